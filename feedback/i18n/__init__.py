@@ -1,0 +1,1 @@
+"""Both languages, French and English, for pages, mail and PDF alike."""
