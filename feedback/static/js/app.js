@@ -1,0 +1,2 @@
+// Progressive enhancement: every page works without this file.
+export {};
