@@ -24,7 +24,7 @@ def choose(preferred: str | None, accept_languages: Iterable[str] = ()) -> str:
         the first one supported.
     """
     asked = [preferred, *accept_languages] if preferred else [*accept_languages]
-    tags = [tag.replace("_", "-") for tag in asked]
+    tags = [tag.replace("_", "-").lower() for tag in asked]
     return negotiate_locale(tags, SUPPORTED, sep="-") or SUPPORTED[0]
 
 
