@@ -102,7 +102,7 @@ def mean_estimate(sample: Moments, *, lowest: float, highest: float) -> Estimate
     half = float(stdtrit(sample.n - 1, 0.975)) * sqrt(variance / sample.n)
     return Estimate(
         value=mean,
-        low=max(lowest, mean - half),
-        high=min(highest, mean + half),
+        low=min(mean, max(lowest, mean - half)),
+        high=max(mean, min(highest, mean + half)),
         n=sample.n,
     )

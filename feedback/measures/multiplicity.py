@@ -29,7 +29,7 @@ def adjust(p_values: Sequence[float], *, rate: float = 0.10) -> tuple[AdjustedP,
     adjusted = [1.0] * count
     least = 1.0
     for rank, index in zip(range(count, 0, -1), order, strict=True):
-        least = min(least, p_values[index] * count / rank)
+        least = min(least, p_values[index] * (count / rank))
         adjusted[index] = least
     return tuple(
         AdjustedP(p=p, adjusted=q, is_discovery=q <= rate)
