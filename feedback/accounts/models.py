@@ -1,0 +1,41 @@
+"""Account: a person who may log in."""
+
+from typing import Any
+
+from flask_security.core import UserMixin
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from feedback.accounts.roles import Role
+from feedback.db.base import Base
+from feedback.db.mixins import CreatedAt, PublicId
+from feedback.db.types import JsonValue, enum_type
+
+
+class Account(UserMixin, PublicId, CreatedAt, Base):
+    """A person, with the columns that Flask-Security asks for.
+
+    Flask-Security's mixin is the one piece of the web that a model knows: it
+    carries the log-in's contract (uniquifier, second factor) in one place.
+    """
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[Role] = mapped_column(enum_type(Role))
+    locale: Mapped[str] = mapped_column(String(8))
+    #: None until the person has chosen one by the link in the invitation
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    #: changes when every session of the person must end
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JsonValue)
+
+    @property
+    def roles(self) -> list[Any]:  # type: ignore[override]  # read only: nothing to set
+        """No role that Flask-Security knows: what a role may do is said in roles.py."""
+        return []

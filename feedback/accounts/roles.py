@@ -1,0 +1,55 @@
+"""What each role may do: one map, read by every edge."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One thing that a person may be allowed to do."""
+
+    READ_FEEDBACK = "read_feedback"
+    """See the map, the explorer, the themes, and export what is seen."""
+    READ_REPORTS = "read_reports"
+    """Open and download the monthly reports."""
+    BUILD_REPORTS = "build_reports"
+    """Have a report built, and plan who gets it."""
+    CORRECT_ANALYSIS = "correct_analysis"
+    """Put the feeling or a theme of a verbatim right."""
+    CHANGE_JOURNEY = "change_journey"
+    """Draw and change journeys, phases, touchpoints, personas."""
+    IMPORT_FEEDBACK = "import_feedback"
+    """Bring in feedback from files."""
+    MANAGE_PEOPLE = "manage_people"
+    """Add people, change roles, close accounts."""
+    WATCH_WORK = "watch_work"
+    """See the work owed and failed, and retry it."""
+    OWN_ACCOUNT = "own_account"
+    """Change one's own password, language and second factor."""
+
+
+class Role(StrEnum):
+    """What a person is in the house."""
+
+    ADMINISTRATOR = "administrator"
+    ANALYST = "analyst"
+    MANAGER = "manager"
+
+
+_READS = frozenset(
+    {Permission.READ_FEEDBACK, Permission.READ_REPORTS, Permission.OWN_ACCOUNT}
+)
+_WORKS = _READS | {
+    Permission.BUILD_REPORTS,
+    Permission.CORRECT_ANALYSIS,
+    Permission.CHANGE_JOURNEY,
+    Permission.IMPORT_FEEDBACK,
+}
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.MANAGER: _READS,
+    Role.ANALYST: _WORKS,
+    Role.ADMINISTRATOR: _WORKS | {Permission.MANAGE_PEOPLE, Permission.WATCH_WORK},
+}
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    """Return whether people with this role may do it."""
+    return permission in PERMISSIONS[role]

@@ -1,0 +1,1 @@
+"""Persistence plumbing, without a word of the business."""

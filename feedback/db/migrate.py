@@ -1,0 +1,69 @@
+"""Bring a database to the newest schema, and tell when models and schema differ."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData
+
+from feedback.db.session import Database
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+#: tables that a database engine keeps for itself, e.g. those of the full-text index
+ENGINE_TABLES = "verbatim_fts"
+
+
+def _config(connection: Connection, metadata: MetaData | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    config.attributes["metadata"] = metadata
+    return config
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Run the migrations that are missing; all of them, or none."""
+    with database.engine.execution_options(writes=True).begin() as connection:
+        command.upgrade(_config(connection), revision)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Undo the migrations after `revision`."""
+    with database.engine.execution_options(writes=True).begin() as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def is_current(database: Database) -> bool:
+    """Return whether no migration is missing."""
+    with database.engine.connect() as connection:
+        config = _config(connection)
+        newest = ScriptDirectory.from_config(config).get_current_head()
+        return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+def differences(database: Database, metadata: MetaData) -> list[Any]:
+    """Return what a migration would have to change for the models to be true."""
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={"include_name": _is_ours, "compare_type": True},
+        )
+        return list(compare_metadata(context, metadata))
+
+
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    if name is None:
+        return True
+    return not (kind in {"table", "index"} and name.startswith(ENGINE_TABLES))
+
+
+def write_migration(database: Database, metadata: MetaData, message: str) -> None:
+    """Write the next migration from what differs, to be read and completed by hand."""
+    with database.engine.connect() as connection:
+        command.revision(
+            _config(connection, metadata), message=message, autogenerate=True
+        )

@@ -1,0 +1,1 @@
+"""What the answers say: counts, measures, the living map."""

@@ -1,0 +1,1 @@
+"""The ledger of work owed, committed with its cause."""

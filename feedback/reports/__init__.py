@@ -1,0 +1,1 @@
+"""What is read away from the screen: the monthly report."""

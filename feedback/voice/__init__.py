@@ -1,0 +1,1 @@
+"""What customers said, from any source, and what the analysis made of it."""

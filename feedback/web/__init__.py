@@ -1,0 +1,13 @@
+"""The pages. `register` puts every blueprint on the application."""
+
+from flask import Flask
+
+from feedback.web import preferences
+
+BLUEPRINTS = (preferences.blueprint,)
+
+
+def register(app: Flask) -> None:
+    """Register every blueprint of the pages."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,65 @@
+"""The error tree to pages: a title and words for each code, in both languages."""
+
+from flask import Flask, current_app, render_template
+from werkzeug.exceptions import HTTPException
+
+from feedback.core.errors import Conflict, FeedbackError, Forbidden, Invalid, NotFound
+from feedback.i18n.catalogs import mark
+from feedback.web.language import gettext
+
+STATUS = {NotFound: 404, Conflict: 409, Invalid: 422, Forbidden: 403}
+TITLES = {
+    400: mark("This request cannot be read"),
+    403: mark("You are not allowed to do this"),
+    404: mark("This page does not exist"),
+    405: mark("This request cannot be read"),
+    409: mark("This cannot be done now"),
+    413: mark("This file is too large"),
+    422: mark("Something in what you sent is wrong"),
+    429: mark("Too many requests"),
+    500: mark("Something went wrong on our side"),
+}
+WORDS = {
+    "not_allowed": mark("Your role does not allow it. An administrator can change it."),
+    "changed_meanwhile": mark(
+        "Somebody else changed it in the meantime. Look at the newest version first."
+    ),
+    "lease_lost": mark("Another worker has taken this job."),
+    "job_not_failed": mark("Only a job that failed can be tried again."),
+    "journey": mark("This journey does not exist, or was archived."),
+}
+
+
+def words_for(code: str, **values: object) -> str:
+    """Return what a person reads for an error code."""
+    return gettext(WORDS[code], **values) if code in WORDS else ""
+
+
+def init_app(app: Flask) -> None:
+    """Show every error as a page that says what happened and what can be done."""
+    app.register_error_handler(FeedbackError, _domain_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _page(status: int, text: str) -> tuple[str, int]:
+    title = gettext(TITLES.get(status, TITLES[500]))
+    return render_template("error.html", code=status, title=title, text=text), status
+
+
+def _domain_error(error: FeedbackError) -> tuple[str, int]:
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return _page(status, words_for(error.code, **error.values))
+
+
+def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    return _page(error.code, "")
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    if current_app.testing or current_app.debug:
+        raise error
+    current_app.logger.error("unexpected error", exc_info=error)
+    return _page(500, "")

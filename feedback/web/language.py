@@ -1,0 +1,31 @@
+"""Messages of the pages, in the language of the request."""
+
+from typing import Any
+
+from flask_babel.speaklater import LazyString
+
+from feedback.i18n import catalogs
+from feedback.web.context import locale
+
+
+def gettext(message: str, **values: object) -> str:
+    """Return the message in the language of the request, `%(name)s` filled in."""
+    return catalogs.gettext(locale(), message, **values)
+
+
+def ngettext(singular: str, plural: str, n: int, **values: object) -> str:
+    """Return the form that goes with n."""
+    return catalogs.ngettext(locale(), singular, plural, n, **values)
+
+
+def lazy(message: str) -> Any:
+    """Return a message that is translated when it is shown, for labels of forms."""
+    return LazyString(gettext, message)
+
+
+def named(names: dict[str, str]) -> str:
+    """Return the name in the language of the request, or in any language it has."""
+    return names.get(locale()) or next(iter(names.values()), "")
+
+
+_ = gettext

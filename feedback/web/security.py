@@ -1,0 +1,155 @@
+"""Who may do what on the pages: log-in, permissions, request forgery, headers."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask.wrappers import Response
+from flask_security import Security, SQLAlchemySessionUserDatastore
+from flask_security.core import RoleMixin
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.local import LocalProxy
+
+from feedback.accounts.login import ACCOUNT_MODEL
+from feedback.accounts.roles import Permission, allows
+from feedback.config import Settings
+from feedback.core.errors import Forbidden
+from feedback.web.context import current_session, find_principal
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+#: endpoints of Flask-Security and of Flask itself, which state nothing of their own
+OPEN_ENDPOINTS = frozenset(
+    {
+        "static",
+        "security.login",
+        "security.logout",
+        "security.forgot_password",
+        "security.reset_password",
+        "security.two_factor_token_validation",
+        "security.two_factor_rescue",
+        "security.two_factor_select",
+        "security.mf_recovery",
+        "security.verify",
+    }
+)
+#: endpoints of Flask-Security for a person who is logged in
+OWN_ENDPOINTS = frozenset(
+    {
+        "security.change_password",
+        "security.two_factor_setup",
+        "security.two_factor_setup_validate",
+        "security.mf_recovery_codes",
+    }
+)
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """State the permission of a route: others are sent to log in, or refused."""
+
+    def state(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            asking = find_principal()
+            if asking is None:
+                return redirect(url_for("security.login", next=_wanted()))
+            if not allows(asking.role, permission):
+                raise Forbidden("not_allowed")
+            return view(*args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]  # read below
+        return guarded  # type: ignore[return-value]  # same signature as the view
+
+    return state
+
+
+def public(view: View) -> View:
+    """State that a route is open to everybody."""
+    view.permission = None  # type: ignore[attr-defined]  # read below
+    return view
+
+
+def permission_of(app: Flask, endpoint: str) -> Permission | None:
+    """Return what a route asks for, None when it is open to everybody.
+
+    Raises:
+        LookupError: the route states nothing; such a route must not exist.
+    """
+    if endpoint in OPEN_ENDPOINTS:
+        return None
+    if endpoint in OWN_ENDPOINTS:
+        return Permission.OWN_ACCOUNT
+    view = app.view_functions[endpoint]
+    if not hasattr(view, "permission"):
+        raise LookupError(f"{endpoint} states no permission")
+    return view.permission  # type: ignore[no-any-return]  # set by requires and public
+
+
+def _wanted() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" else None
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Set log-in, second factor, request-forgery protection and headers up."""
+    app.config.update(_configuration(settings))
+    CSRFProtect(app)
+    datastore = SQLAlchemySessionUserDatastore(
+        LocalProxy(current_session),  # type: ignore[arg-type]  # stands for a session
+        ACCOUNT_MODEL,
+        RoleMixin,
+    )
+    Security(app, datastore)
+    app.after_request(_set_headers)
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    secure = settings.base_url.startswith("https://")
+    return {
+        "SECRET_KEY": settings.secret(),
+        "SECURITY_PASSWORD_SALT": settings.secret(),
+        "SECURITY_TOTP_SECRETS": {"1": settings.secret()},
+        "SECURITY_TOTP_ISSUER": settings.company_name,
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_LENGTH_MIN": 12,
+        "SECURITY_URL_PREFIX": "/account",
+        # one role a person, a column: nothing to join
+        "SECURITY_JOIN_USER_ROLES": False,
+        "SECURITY_RECOVERABLE": True,
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_TWO_FACTOR": True,
+        "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "SECURITY_EMAIL_SENDER": settings.mail_from,
+        "SECURITY_POST_LOGIN_VIEW": "/",
+        "SECURITY_POST_LOGOUT_VIEW": "/account/login",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": secure,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": secure,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": settings.largest_upload_mb * 1024 * 1024,
+    }
+
+
+def _set_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store")
+    return response

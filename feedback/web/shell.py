@@ -1,0 +1,96 @@
+"""What every page stands in: navigation, company, filters, addresses of assets."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+
+from feedback.accounts.roles import Permission
+from feedback.journey.queries import list_journeys
+from feedback.web import filters
+from feedback.web.context import (
+    current_session,
+    find_principal,
+    locale,
+    now,
+    settings,
+)
+from feedback.web.language import gettext, named, ngettext
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """An entry of the navigation, for those who have the permission."""
+
+    blueprint: str
+    endpoint: str
+    label: str
+    icon: str
+    permission: Permission
+
+
+PLACES: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Company:
+    """Whose installation this is."""
+
+    name: str
+    is_demo: bool
+
+
+def init_app(app: Flask) -> None:
+    """Give templates their language, filters and surroundings."""
+    environment = app.jinja_env
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    environment.globals["asset"] = asset
+    environment.filters.update(filters.FILTERS)
+    environment.filters["named"] = named
+    app.context_processor(_surroundings)
+
+
+def asset(path: str) -> str:
+    """Return the address of a static file; it changes with the file's content."""
+    folder = current_app.static_folder or ""
+    return url_for("static", filename=path, v=_fingerprint(Path(folder) / path))
+
+
+@cache
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _surroundings() -> dict[str, Any]:
+    asking = find_principal()
+    journeys = list_journeys(current_session()) if asking else ()
+    return {
+        "locale": locale(),
+        "now": now(),
+        "principal": asking,
+        "journeys": journeys,
+        "navigation": _navigation() if asking else [],
+        "company": Company(
+            name=settings().company_name,
+            is_demo=any(journey.is_demo for journey in journeys),
+        ),
+    }
+
+
+def _navigation() -> list[dict[str, object]]:
+    asking = find_principal()
+    return [
+        {
+            "label": gettext(place.label),
+            "url": url_for(place.endpoint),
+            "icon": place.icon,
+            "active": request.blueprint == place.blueprint,
+        }
+        for place in PLACES
+        if asking and asking.may(place.permission)
+    ]

@@ -1,0 +1,124 @@
+"""Claim a job, run it in a transaction, retry, stop cleanly."""
+
+import logging
+import threading
+import traceback
+from collections.abc import Mapping
+from datetime import timedelta
+
+from feedback.config import Settings
+from feedback.core.clock import Clock
+from feedback.core.errors import Conflict
+from feedback.db.session import Database
+from feedback.jobs.ledger import (
+    ClaimedJob,
+    claim,
+    fail,
+    finish,
+    release_dead,
+    this_process,
+)
+from feedback.jobs.queries import forget_done
+from feedback.jobs.schedules import enqueue_planned
+from feedback.jobs.work import Handler, Work
+
+POLL_SECONDS = 0.2
+SWEEP_EVERY = timedelta(seconds=30)
+
+log = logging.getLogger("feedback.worker")
+
+
+class Worker:
+    """Does jobs one after the other, whoever announced them."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        settings: Settings,
+        clock: Clock,
+        handlers: Mapping[str, Handler],
+        owner: str | None = None,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self._handlers = handlers
+        self._owner = owner or this_process()
+
+    def run_once(self, *, only: int | None = None) -> bool:
+        """Do one job that is due, if there is one; return whether there was.
+
+        The handler's work and the job's end are one transaction. A handler that
+        raises leaves nothing behind but its error, and the job is due again later.
+        """
+        with self._database.transaction() as session:
+            job = claim(
+                session,
+                owner=self._owner,
+                now=self._clock.now(),
+                lease=timedelta(seconds=self._settings.work_lease_seconds),
+                only=only,
+            )
+        if job is None:
+            return False
+        try:
+            self._do(job)
+        except Exception as error:
+            self._note_failure(job, error)
+        return True
+
+    def _do(self, job: ClaimedJob) -> None:
+        handler = self._handlers[job.name]
+        with self._database.session(writes=True) as session:
+            handler(
+                Work(
+                    job,
+                    session,
+                    settings=self._settings,
+                    clock=self._clock,
+                    owner=self._owner,
+                )
+            )
+            finish(session, job.id, owner=self._owner, now=self._clock.now())
+            session.commit()
+
+    def _note_failure(self, job: ClaimedJob, error: Exception) -> None:
+        if isinstance(error, Conflict) and error.code == "lease_lost":
+            log.warning("job %s %s: left to its new owner", job.id, job.name)
+            return
+        log.error("job %s %s failed", job.id, job.name, exc_info=error)
+        with self._database.transaction() as session:
+            fail(
+                session,
+                job.id,
+                owner=self._owner,
+                now=self._clock.now(),
+                error="".join(traceback.format_exception(error)),
+            )
+
+    def sweep(self) -> None:
+        """Owe what is planned, and forget jobs done long ago."""
+        now = self._clock.now()
+        with self._database.transaction() as session:
+            enqueue_planned(session, now=now, zone=self._settings.zone)
+            forget_done(session, now=now)
+
+    def drain(self) -> int:
+        """Do what is due until nothing is; return how many jobs were done."""
+        done = 0
+        while self.run_once():
+            done += 1
+        return done
+
+    def run(self, stop: threading.Event) -> None:
+        """Do jobs until `stop` is set; the job in hand is brought to its end."""
+        with self._database.transaction() as session:
+            release_dead(session, now=self._clock.now())
+        next_sweep = self._clock.now()
+        while not stop.is_set():
+            if self._clock.now() >= next_sweep:
+                self.sweep()
+                next_sweep = self._clock.now() + SWEEP_EVERY
+            if not self.run_once():
+                stop.wait(POLL_SECONDS)

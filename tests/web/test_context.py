@@ -1,0 +1,41 @@
+"""One request, one transaction, in the person's language."""
+
+from flask.testing import FlaskClient
+
+from feedback.accounts.roles import Role
+from tests.conftest import LoggedIn
+
+
+def test_an_unknown_page_is_told_kindly_in_the_language_of_the_browser(
+    client: FlaskClient,
+) -> None:
+    french = client.get("/nowhere", headers={"Accept-Language": "fr-CA"})
+    english = client.get("/nowhere", headers={"Accept-Language": "en-GB"})
+
+    assert french.status_code == english.status_code == 404
+    assert '<html lang="fr">' in french.text
+    assert "This page does not exist" in english.text
+
+
+def test_the_language_chosen_is_kept_and_a_foreign_address_is_not_followed(
+    client: FlaskClient,
+) -> None:
+    answer = client.post(
+        "/preferences/language",
+        data={"locale": "fr"},
+        headers={"Referer": "https://elsewhere.example/x"},
+    )
+
+    assert answer.status_code == 302
+    assert answer.location == "/"
+    assert '<html lang="fr">' in client.get("/nowhere").text
+
+
+def test_a_person_keeps_their_language_whatever_the_browser_prefers(
+    logged_in: LoggedIn,
+) -> None:
+    browser = logged_in(Role.MANAGER, locale="fr")
+
+    page = browser.get("/nowhere", headers={"Accept-Language": "en"})
+
+    assert '<html lang="fr">' in page.text
