@@ -17,6 +17,7 @@ from feedback.db.base import Base
 from feedback.db.types import enum_type
 from feedback.measures.scales import Scale, ScoreClass
 from feedback.nlp.annotation import Feeling
+from feedback.voice.taxonomy import Stance
 
 
 class Grain(StrEnum):
@@ -24,16 +25,6 @@ class Grain(StrEnum):
 
     DAY = "day"
     MONTH = "month"
-
-
-class Stance(StrEnum):
-    """How a verbatim speaks of a theme: a friction (problem or wish), or praise.
-
-    A verbatim counts at most once in each.
-    """
-
-    FRICTION = "friction"
-    PRAISE = "praise"
 
 
 class _Cell:

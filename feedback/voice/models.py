@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy import text as sql_text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feedback.db.base import Base
@@ -19,6 +20,9 @@ from feedback.db.mixins import CreatedAt, PublicId
 from feedback.db.types import JsonValue, UtcDateTime, enum_type
 from feedback.measures.scales import Scale, ScoreClass
 from feedback.nlp.annotation import Feeling, Polarity
+
+#: condition of a text that has not been analysed yet
+WAITING = sql_text("text IS NULL")
 
 
 class Source(StrEnum):
@@ -89,6 +93,13 @@ class Verbatim(PublicId, Base):
     __tablename__ = "verbatim"
     __table_args__ = (
         Index(None, "feedback_id"),
+        # short, because it holds only what waits: how much does is asked by each page
+        Index(
+            "ix_verbatim_waiting",
+            "feedback_id",
+            sqlite_where=WAITING,
+            postgresql_where=WAITING,
+        ),
         CheckConstraint(
             "(text IS NULL) = (feeling IS NULL)", name="shown_when_analysed"
         ),
@@ -191,6 +202,9 @@ class Correction(CreatedAt, Base):
     #: for a feeling: the value; for a theme: its key
     value: Mapped[str] = mapped_column(String(60))
     polarity: Mapped[Polarity | None] = mapped_column(enum_type(Polarity))
+    #: characters of the text, end excluded, for a theme that was added
+    start: Mapped[int | None]
+    end: Mapped[int | None]
     #: what stood there before, to be shown beside
     previous: Mapped[str | None] = mapped_column(String(60))
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -371,6 +371,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('verbatim', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_verbatim_feedback_id'), ['feedback_id'], unique=False)
+        batch_op.create_index('ix_verbatim_waiting', ['feedback_id'], unique=False, sqlite_where=sa.text('text IS NULL'), postgresql_where=sa.text('text IS NULL'))
 
     op.create_table('annotation',
     sa.Column('verbatim_id', sa.Integer(), nullable=False),
@@ -392,6 +393,8 @@ def upgrade() -> None:
     sa.Column('kind', sa.Enum('feeling', 'add_theme', 'reject_theme', name='correctionkind', native_enum=False, length=40), nullable=False),
     sa.Column('value', sa.String(length=60), nullable=False),
     sa.Column('polarity', sa.Enum('negative', 'wish', 'positive', name='polarity', native_enum=False, length=40), nullable=True),
+    sa.Column('start', sa.Integer(), nullable=True),
+    sa.Column('end', sa.Integer(), nullable=True),
     sa.Column('previous', sa.String(length=60), nullable=True),
     sa.Column('withdrawn_at', feedback.db.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('created_at', feedback.db.types.UtcDateTime(timezone=True), nullable=False),
@@ -438,6 +441,7 @@ def downgrade() -> None:
     op.drop_table('correction')
     op.drop_table('annotation')
     with op.batch_alter_table('verbatim', schema=None) as batch_op:
+        batch_op.drop_index('ix_verbatim_waiting', sqlite_where=sa.text('text IS NULL'), postgresql_where=sa.text('text IS NULL'))
         batch_op.drop_index(batch_op.f('ix_verbatim_feedback_id'))
 
     op.drop_table('verbatim')
