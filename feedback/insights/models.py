@@ -72,12 +72,14 @@ class RatingCount(_Cell, Base):
     value: Mapped[int]
 
 
-class EmotionCount(_Cell, Base):
-    """Occasions that have an emotion, their sum and sum of squares."""
+class OccasionCount(_Cell, Base):
+    """How many occasions there were, and how people felt at them."""
 
-    __tablename__ = "emotion_count"
-    __table_args__ = _by_period("emotion_count")
+    __tablename__ = "occasion_count"
+    __table_args__ = _by_period("occasion_count")
 
+    #: occasions that have an emotion, the sum of these and of their squares
+    felt: Mapped[int]
     total: Mapped[float]
     squares: Mapped[float]
 
@@ -87,6 +89,9 @@ class VerbatimCount(_Cell, Base):
 
     __tablename__ = "verbatim_count"
     __table_args__ = _by_period("verbatim_count")
+
+    #: those in which at least one theme was found
+    themed: Mapped[int]
 
     feeling: Mapped[Feeling] = mapped_column(enum_type(Feeling))
     score_class: Mapped[ScoreClass | None] = mapped_column(enum_type(ScoreClass))

@@ -95,13 +95,7 @@ def mark_stale(
     rows = [{"journey_id": journey_id, "day": day} for day in sorted(set(days))]
     if not rows:
         return
-    insert_missing(
-        session,
-        StaleDay,
-        rows,
-        key=[StaleDay.journey_id, StaleDay.day],
-        returning=StaleDay.day,
-    )
+    session.execute(insert(StaleDay), rows)
     enqueue(
         session,
         "insights.refresh",

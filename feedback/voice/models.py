@@ -273,11 +273,18 @@ class RefusedLine(Base):
 
 
 class StaleDay(Base):
-    """A day whose counts must be made again; written with every change of feedback."""
+    """A day whose counts must be made again; written with every change of feedback.
+
+    A change adds a row of its own, even if the day stands here already: the counts
+    being made at that moment may have been read before the change, and take only
+    the rows with them that they saw.
+    """
 
     __tablename__ = "stale_day"
+    __table_args__ = (Index(None, "journey_id", "day"),)
 
+    id: Mapped[int] = mapped_column(primary_key=True)
     journey_id: Mapped[int] = mapped_column(
-        ForeignKey("journey.id", ondelete="CASCADE"), primary_key=True
+        ForeignKey("journey.id", ondelete="CASCADE")
     )
-    day: Mapped[date] = mapped_column(primary_key=True)
+    day: Mapped[date]

@@ -190,11 +190,15 @@ def upgrade() -> None:
     sa.UniqueConstraint('journey_id', 'account_id', name=op.f('uq_report_subscription_journey_id_account_id'))
     )
     op.create_table('stale_day',
+    sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('journey_id', sa.Integer(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
     sa.ForeignKeyConstraint(['journey_id'], ['journey.id'], name=op.f('fk_stale_day_journey_id_journey'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('journey_id', 'day', name=op.f('pk_stale_day'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stale_day'))
     )
+    with op.batch_alter_table('stale_day', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_stale_day_journey_id_day'), ['journey_id', 'day'], unique=False)
+
     op.create_table('refused_line',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('import_id', sa.Integer(), nullable=False),
@@ -225,7 +229,8 @@ def upgrade() -> None:
     with op.batch_alter_table('touchpoint', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_touchpoint_phase_id'), ['phase_id'], unique=False)
 
-    op.create_table('emotion_count',
+    op.create_table('occasion_count',
+    sa.Column('felt', sa.Integer(), nullable=False),
     sa.Column('total', sa.Double(), nullable=False),
     sa.Column('squares', sa.Double(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
@@ -238,13 +243,13 @@ def upgrade() -> None:
     sa.Column('journey_id', sa.Integer(), nullable=False),
     sa.Column('touchpoint_id', sa.Integer(), nullable=False),
     sa.Column('persona_id', sa.Integer(), nullable=True),
-    sa.ForeignKeyConstraint(['journey_id'], ['journey.id'], name=op.f('fk_emotion_count_journey_id_journey'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['persona_id'], ['persona.id'], name=op.f('fk_emotion_count_persona_id_persona'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['touchpoint_id'], ['touchpoint.id'], name=op.f('fk_emotion_count_touchpoint_id_touchpoint'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_emotion_count'))
+    sa.ForeignKeyConstraint(['journey_id'], ['journey.id'], name=op.f('fk_occasion_count_journey_id_journey'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['persona_id'], ['persona.id'], name=op.f('fk_occasion_count_persona_id_persona'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['touchpoint_id'], ['touchpoint.id'], name=op.f('fk_occasion_count_touchpoint_id_touchpoint'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_occasion_count'))
     )
-    with op.batch_alter_table('emotion_count', schema=None) as batch_op:
-        batch_op.create_index('ix_emotion_count_period', ['journey_id', 'grain', 'start'], unique=False)
+    with op.batch_alter_table('occasion_count', schema=None) as batch_op:
+        batch_op.create_index('ix_occasion_count_period', ['journey_id', 'grain', 'start'], unique=False)
 
     op.create_table('feedback',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -323,6 +328,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_theme_count_theme', ['journey_id', 'theme_key', 'grain', 'start'], unique=False)
 
     op.create_table('verbatim_count',
+    sa.Column('themed', sa.Integer(), nullable=False),
     sa.Column('feeling', sa.Enum('positive', 'neutral', 'negative', 'mixed', 'unrated', name='feeling', native_enum=False, length=40), nullable=False),
     sa.Column('score_class', sa.Enum('low', 'middle', 'high', name='scoreclass', native_enum=False, length=40), nullable=True),
     sa.Column('id', sa.Integer(), nullable=False),
@@ -468,15 +474,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_feedback_import_id'))
 
     op.drop_table('feedback')
-    with op.batch_alter_table('emotion_count', schema=None) as batch_op:
-        batch_op.drop_index('ix_emotion_count_period')
+    with op.batch_alter_table('occasion_count', schema=None) as batch_op:
+        batch_op.drop_index('ix_occasion_count_period')
 
-    op.drop_table('emotion_count')
+    op.drop_table('occasion_count')
     with op.batch_alter_table('touchpoint', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_touchpoint_phase_id'))
 
     op.drop_table('touchpoint')
     op.drop_table('refused_line')
+    with op.batch_alter_table('stale_day', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_stale_day_journey_id_day'))
+
     op.drop_table('stale_day')
     op.drop_table('report_subscription')
     with op.batch_alter_table('report_run', schema=None) as batch_op:
