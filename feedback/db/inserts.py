@@ -19,8 +19,9 @@ def insert_missing(
 ) -> list[Any]:
     """Insert the rows whose `key` columns are not taken; return what of those.
 
-    `returning` names one column of the new rows, or the model for the rows. Rows that are there already, or are being written by somebody else, are left
-    as they are, without an error.
+    `returning` names one column of the new rows, or the model for the rows. Rows
+    that are there already, or are being written by somebody else, are left as they
+    are, without an error.
     """
     if not rows:
         return []

@@ -1,0 +1,75 @@
+# Feedback. `make run` and `make test` are all that is needed; `make help` lists the rest.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+BIN := .venv/bin
+EXTRACT = $(BIN)/pybabel -q extract -F feedback/i18n/babel.cfg \
+	-k "gettext:1 gettext:2,2t gettext:2,3t gettext:2,4t gettext:2,5t gettext:2,6t" \
+	-k "ngettext:1,2 ngettext:2,3,4t ngettext:2,3,5t ngettext:2,3,6t mark lazy lazy_gettext" \
+	--no-location --sort-output --omit-header
+UPDATE = $(BIN)/pybabel -q update -i feedback/i18n/messages/template.pot \
+	-o feedback/i18n/messages/fr.po -l fr --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+.PHONY: help setup setup-test run test quick check format lint types contracts migrations \
+	messages messages-check bench realdata screenshots vendor lock backup restore clean
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
+
+run: setup ## start Feedback at http://127.0.0.1:5000, with the demonstration company
+	@$(BIN)/python -m feedback run --demo
+
+test: setup-test ## run every test, in Chromium and on each database that answers
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+quick: setup-test ## run the tests that need neither a browser nor a language model
+	$(BIN)/python -m pytest -q -n 2 -m "not browser and not slow"
+
+check: setup-test lint types contracts migrations messages-check ## everything but the tests
+
+setup:
+	@.ci/setup run
+
+setup-test:
+	@.ci/setup test
+
+format: setup-test ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: setup-test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup-test
+	$(BIN)/mypy
+
+contracts: setup-test
+	$(BIN)/lint-imports
+
+migrations: setup-test
+	@scratch=$$(mktemp -d) && export FEEDBACK_DATA_DIR=$$scratch && \
+		$(BIN)/python -m feedback db migrate && $(BIN)/python -m feedback db check; \
+		status=$$?; rm -rf $$scratch; exit $$status
+
+messages: setup-test ## collect the messages to translate, then complete fr.po by hand
+	$(EXTRACT) -o feedback/i18n/messages/template.pot .
+	$(UPDATE)
+
+messages-check: setup-test
+	@mkdir -p build
+	$(EXTRACT) -o build/template.pot .
+	cmp build/template.pot feedback/i18n/messages/template.pot
+	$(UPDATE) --check
+	$(BIN)/python -m pytest -q tests/i18n/test_catalogs.py
+
+vendor: ## fetch the front-end files again (needs npm)
+	cd feedback/static/vendor && npm ci && ../../../$(BIN)/python collect.py
+
+lock: ## pin the dependencies again (needs uv)
+	uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+		--extra postgres -o requirements.lock pyproject.toml
+	uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+		--extra postgres --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+clean: ## remove the environment and what was built; never the data in var/
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
