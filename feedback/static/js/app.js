@@ -74,9 +74,10 @@ function poll(region) {
     try {
       const headers = { "X-Requested-With": "fetch" };
       const response = await fetch(region.dataset.poll, { headers });
-      // Logged out meanwhile, or refused: the fragment is not for us any more.
-      if (response.redirected || !response.ok) return location.reload();
-      replaceKeepingFocus(region, await response.text());
+      // Logged out meanwhile: the page itself leads to the log-in.
+      if (response.redirected) return location.reload();
+      if (response.status >= 400 && response.status < 500) return;
+      if (response.ok) replaceKeepingFocus(region, await response.text());
     } catch {
       // Off the network for a moment: the next round may succeed.
     }
@@ -122,7 +123,7 @@ function move(step) {
 function onKey(event) {
   if (event.key === "Escape") return closeMenus(event);
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !shortcutsOn()) return;
   if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
   else return shortcut(event);
@@ -135,6 +136,19 @@ function shortcut(event) {
   event.preventDefault();
   if (target.matches("input, textarea, select")) target.focus();
   else target.click();
+}
+
+// data-toggle-shortcuts: single keys disturb those who speak to their computer, so that
+// they can be turned off (WCAG 2.1.4); this browser remembers.
+const shortcutsOn = () => localStorage.getItem("shortcuts") !== "off";
+
+function shortcutsToggle(button) {
+  const show = () => button.setAttribute("aria-pressed", String(shortcutsOn()));
+  button.addEventListener("click", () => {
+    localStorage.setItem("shortcuts", shortcutsOn() ? "off" : "on");
+    show();
+  });
+  show();
 }
 
 function closeMenus(event) {
@@ -171,5 +185,6 @@ document.addEventListener("click", (event) => {
 });
 all("form[data-autosubmit]").forEach(autosubmit);
 all("[data-poll]").forEach(poll);
+all("[data-toggle-shortcuts]").forEach(shortcutsToggle);
 all("[data-sortable]").forEach(sortable);
 document.querySelector("[data-focus]")?.focus();

@@ -19,10 +19,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 #: Package -> (folder name without version, files as found in the package).
 FILES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "@tabler/core": (
-        "tabler-core",
-        ("dist/css/tabler.min.css", "dist/js/tabler.min.js"),
-    ),
+    "@tabler/core": ("tabler-core", ("dist/css/tabler.min.css",)),
     "sortablejs": ("sortablejs", ("Sortable.min.js", "LICENSE")),
     "@fontsource-variable/inter": (
         "inter",
