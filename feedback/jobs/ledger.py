@@ -166,19 +166,26 @@ def _if_held(session: Session, job_id: int, owner: str, values: dict[str, Any]) 
 
 
 def fail(
-    session: Session, job_id: int, *, owner: str, now: datetime, error: str
+    session: Session,
+    job_id: int,
+    *,
+    owner: str,
+    now: datetime,
+    error: str,
+    for_good: bool = False,
 ) -> None:
     """Note a failure; the job is due again later, or failed for good.
 
-    The wait doubles from five seconds up to an hour. A lease that was lost is
-    left to its new owner.
+    It has failed for good after its last attempt, or when the caller says so. The
+    wait doubles from five seconds up to an hour. A lease that was lost is left to
+    its new owner.
     """
     job = session.get(Job, job_id)
     if job is None or job.owner != owner or job.state != JobState.RUNNING:
         return
     job.last_error = error[-4000:]
     job.lease_until = None
-    if job.attempts >= job.max_attempts:
+    if for_good or job.attempts >= job.max_attempts:
         job.state = JobState.FAILED
         job.finished_at = now
         job.dedupe_key = None

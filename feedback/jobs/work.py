@@ -11,6 +11,10 @@ from feedback.core.clock import Clock
 from feedback.jobs.ledger import ClaimedJob, renew
 
 
+class GiveUp(Exception):
+    """Trying again cannot help: the job fails at once, with this reason."""
+
+
 class Work:
     """One job in the hands of a worker.
 

@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 
+from feedback.accounts.jobs import send_mail
+from feedback.accounts.notices import SEND_MAIL
 from feedback.jobs.work import Handler
 
-HANDLERS: Mapping[str, Handler] = {}
+HANDLERS: Mapping[str, Handler] = {
+    SEND_MAIL: send_mail,
+}

@@ -20,7 +20,7 @@ from feedback.jobs.ledger import (
 )
 from feedback.jobs.queries import forget_done
 from feedback.jobs.schedules import enqueue_planned
-from feedback.jobs.work import Handler, Work
+from feedback.jobs.work import GiveUp, Handler, Work
 
 POLL_SECONDS = 0.2
 SWEEP_EVERY = timedelta(seconds=30)
@@ -87,6 +87,7 @@ class Worker:
         if isinstance(error, Conflict) and error.code == "lease_lost":
             log.warning("job %s %s: left to its new owner", job.id, job.name)
             return
+        gives_up = isinstance(error, GiveUp)
         log.error("job %s %s failed", job.id, job.name, exc_info=error)
         with self._database.transaction() as session:
             fail(
@@ -94,7 +95,12 @@ class Worker:
                 job.id,
                 owner=self._owner,
                 now=self._clock.now(),
-                error="".join(traceback.format_exception(error)),
+                error=(
+                    str(error)
+                    if gives_up
+                    else "".join(traceback.format_exception(error))
+                ),
+                for_good=gives_up,
             )
 
     def sweep(self) -> None:

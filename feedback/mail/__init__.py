@@ -1,0 +1,1 @@
+"""Mail: composed from templates, sent by SMTP or laid into a folder."""
