@@ -4,8 +4,13 @@ from collections.abc import Mapping
 
 from feedback.accounts.jobs import send_mail
 from feedback.accounts.notices import SEND_MAIL
+from feedback.insights.jobs import REFRESH, refresh
 from feedback.jobs.work import Handler
+from feedback.voice.jobs import annotate, annotate_again
 
 HANDLERS: Mapping[str, Handler] = {
+    REFRESH: refresh,
     SEND_MAIL: send_mail,
+    "voice.annotate": annotate,
+    "voice.annotate_again": annotate_again,
 }
