@@ -1,7 +1,6 @@
 """Journey, Phase, Touchpoint, Persona, and the history of their changes."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -10,22 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from feedback.db.base import Base
 from feedback.db.mixins import CreatedAt, PublicId
 from feedback.db.types import JsonValue, UtcDateTime, enum_type
+from feedback.journey.terms import Brake, Kind
 
-
-class Kind(StrEnum):
-    """Whether a touchpoint is met on a screen or in the world."""
-
-    DIGITAL = "digital"
-    PHYSICAL = "physical"
-
-
-class Brake(StrEnum):
-    """What holds a customer back: the four families of reluctance."""
-
-    PSYCHOLOGY = "psychology"
-    TIME = "time"
-    MONEY = "money"
-    CHOICE = "choice"
+__all__ = ["Brake", "Journey", "Kind", "Persona", "Phase", "Revision", "Touchpoint"]
 
 
 class Journey(PublicId, CreatedAt, Base):
@@ -78,7 +64,7 @@ class Touchpoint(Base):
     phase_id: Mapped[int] = mapped_column(ForeignKey("phase.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(String(60))
     names: Mapped[dict[str, str]] = mapped_column(JsonValue)
-    #: lower_snake: store, website, app, phone, email, social, post ...
+    #: key of a known channel, or the word that somebody typed; see channels
     channel: Mapped[str] = mapped_column(String(40))
     kind: Mapped[Kind] = mapped_column(enum_type(Kind))
     is_moment_of_truth: Mapped[bool] = mapped_column(default=False)
@@ -122,6 +108,8 @@ class Revision(CreatedAt, Base):
     )
     #: lower_snake, as `touchpoint_moved`
     action: Mapped[str] = mapped_column(String(60))
+    #: key of what was changed, number of the revision gone back to, or nothing for
+    #: the journey itself; names are in the snapshot, in both languages
     subject: Mapped[str] = mapped_column(String(255))
     #: the map as `exchange.py` writes it, to undo to
     snapshot: Mapped[dict[str, Any]] = mapped_column(JsonValue)

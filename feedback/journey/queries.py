@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ScalarResult, select
 from sqlalchemy.orm import Session
 
 from feedback.core.errors import NotFound
 from feedback.journey.models import Journey, Kind, Persona, Phase, Touchpoint
+
+Row = TypeVar("Row", Phase, Touchpoint, Persona)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,24 +124,17 @@ def get_map(session: Session, key: str, *, archived: bool = False) -> JourneyMap
     )
     if journey is None:
         raise NotFound("journey", key=key)
+    return read_map(session, journey, archived=archived)
+
+
+def read_map(session: Session, journey: Journey, *, archived: bool) -> JourneyMap:
+    """Return the map of a journey, with archived parts only when asked for."""
     points: dict[int, list[TouchpointOnMap]] = defaultdict(list)
-    for row in session.scalars(
-        select(Touchpoint)
-        .where(Touchpoint.journey_id == journey.id)
-        .order_by(Touchpoint.position, Touchpoint.id)
-    ):
+    for row in _rows(session, Touchpoint, journey):
         if archived or row.archived_at is None:
             points[row.phase_id].append(_touchpoint(row))
-    phases = session.scalars(
-        select(Phase)
-        .where(Phase.journey_id == journey.id)
-        .order_by(Phase.position, Phase.id)
-    )
-    personas = session.scalars(
-        select(Persona)
-        .where(Persona.journey_id == journey.id)
-        .order_by(Persona.position, Persona.id)
-    )
+    phases = _rows(session, Phase, journey)
+    personas = _rows(session, Persona, journey)
     return JourneyMap(
         id=journey.id,
         key=journey.key,
@@ -160,6 +156,16 @@ def get_map(session: Session, key: str, *, archived: bool = False) -> JourneyMap
         personas=tuple(
             _persona(row) for row in personas if archived or row.archived_at is None
         ),
+    )
+
+
+def _rows(session: Session, model: type[Row], journey: Journey) -> ScalarResult[Row]:
+    # populate_existing: what was read before waiting for a lock may be old
+    return session.scalars(
+        select(model)
+        .where(model.journey_id == journey.id)
+        .order_by(model.position, model.id)
+        .execution_options(populate_existing=True)
     )
 
 
