@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import click
 
+import feedback.schema  # noqa: F401 - makes every table known to every command
 from feedback.config import Settings
 from feedback.core.errors import FeedbackError
 from feedback.db.session import Database
@@ -33,6 +34,7 @@ def errors_in_words() -> Iterator[None]:
 @contextmanager
 def open_database(settings: Settings) -> Iterator[Database]:
     """Open the database of the settings and close it at the end."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
     try:
         with errors_in_words():

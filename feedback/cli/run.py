@@ -1,15 +1,19 @@
 """`feedback run`: web and worker together; `feedback worker`: the worker alone."""
 
+import ctypes
 import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
+from collections import deque
 from types import FrameType
 
 import click
 
+from feedback.cli.demo import load_at_first_start
 from feedback.cli.environment import open_database, read_settings
 from feedback.config import ROOT, Settings
 from feedback.core.clock import SystemClock
@@ -18,6 +22,61 @@ from feedback.worker.handlers import HANDLERS
 from feedback.worker.runner import Worker
 
 STOP_SECONDS = 30
+#: a part that ends by itself so many times in a minute is not started again
+MOST_RESTARTS = 5
+PR_SET_PDEATHSIG = 1
+
+
+class Part:
+    """A process that is kept running: the web server or the worker."""
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self._command = command
+        self._environment = environment
+        self._starts: deque[float] = deque(maxlen=MOST_RESTARTS)
+        self._process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self._starts.append(time.monotonic())
+        # A session of its own: Ctrl-C reaches the parent, which stops both in order.
+        return subprocess.Popen(  # noqa: S603 - a command of ours
+            self._command,
+            env=self._environment,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - one thread, before any other
+        )
+
+    def keep_running(self) -> None:
+        """Start the process again when it has ended by itself.
+
+        Raises:
+            ClickException: it does not stay up.
+        """
+        if self._process.poll() is None:
+            return
+        if (
+            len(self._starts) == MOST_RESTARTS
+            and time.monotonic() - self._starts[0] < 60
+        ):
+            raise click.ClickException("a part of Feedback does not stay up, see above")
+        self._process = self._start()
+
+    def ask_to_stop(self) -> None:
+        """Ask the process to bring its work to an end."""
+        self._process.terminate()
+
+    def wait(self) -> None:
+        """Wait until it has ended; end it by force when it takes too long."""
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _end_with_parent() -> None:
+    """Have the kernel stop this process when its parent is killed."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _web_command(settings: Settings) -> list[str]:
@@ -38,37 +97,32 @@ def _web_command(settings: Settings) -> list[str]:
 
 
 @click.command()
-def run() -> None:
+@click.option("--demo", is_flag=True, help="Load the demonstration at the first start.")
+def run(demo: bool) -> None:
     """Start the web server and the worker; stop both with Ctrl-C."""
     settings = read_settings()
     settings.secret()  # made before two processes could make it at once
     with open_database(settings) as database:
         migrate.upgrade(database)
+        if demo:
+            load_at_first_start(database, settings)
     environment = {**os.environ, "FEEDBACK_DATA_DIR": str(settings.data_dir.resolve())}
-    commands = (
-        _web_command(settings),
-        [sys.executable, "-m", "feedback", "worker"],
-    )
-    # A session of their own: Ctrl-C reaches this process, which stops both in order.
-    parts = [
-        subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - our own commands
-        for command in commands
-    ]
-    click.echo(f"Feedback: {settings.base_url}")
     stop = threading.Event()
     _on_stop(stop)
-    while not stop.is_set() and all(part.poll() is None for part in parts):
-        stop.wait(0.5)
-    failed = [part.returncode for part in parts if part.poll()]
-    for part in parts:
-        part.terminate()
-    for part in parts:
-        try:
-            part.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            part.kill()
-    if failed and not stop.is_set():
-        raise click.ClickException("a part of Feedback stopped by itself, see above")
+    parts = [
+        Part(_web_command(settings), environment),
+        Part([sys.executable, "-m", "feedback", "worker"], environment),
+    ]
+    click.echo(f"Feedback: {settings.base_url}")
+    try:
+        while not stop.wait(0.5):
+            for part in parts:
+                part.keep_running()
+    finally:
+        for part in parts:
+            part.ask_to_stop()
+        for part in parts:
+            part.wait()
 
 
 @click.command()

@@ -1,0 +1,1 @@
+"""The demonstration company: two journeys, two years of made-up feedback."""
