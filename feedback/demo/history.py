@@ -85,11 +85,11 @@ class Storyteller:
         self._words = {locale: words(locale) for locale in ("fr", "en")}
         self._whole = _whole_texts(journey.key)
 
-    def occasions(self, *, until: datetime) -> Iterator[Occasion]:
-        """Yield two years of occasions and the days of the month of `until`."""
+    def occasions(self, *, until: datetime, months: int = MONTHS) -> Iterator[Occasion]:
+        """Yield the occasions of so many months before that of `until`, and of it."""
         first = add_months(until.date(), -MONTHS)
         number = 0
-        for month in range(MONTHS + 1):
+        for month in range(MONTHS - months, MONTHS + 1):
             for place in PLACES[self._journey.key]:
                 for _ in range(self._how_many(place)):
                     number += 1
@@ -181,8 +181,10 @@ def _whole_texts(journey_key: str) -> Mapping[Stance, list[str]]:
     return whole
 
 
-def write_history(session: Session, *, now: datetime, zone: ZoneInfo) -> int:
-    """Record two years of feedback in both journeys; return how many occasions.
+def write_history(
+    session: Session, *, now: datetime, zone: ZoneInfo, months: int = MONTHS
+) -> int:
+    """Record so many months in both journeys, two years; return how many occasions.
 
     What was recorded before is left as it is: a second call adds nothing.
     """
@@ -190,7 +192,7 @@ def write_history(session: Session, *, now: datetime, zone: ZoneInfo) -> int:
     for key in JOURNEYS:
         journey = get_map(session, key)
         batch: list[Occasion] = []
-        for one in Storyteller(journey, zone=zone).occasions(until=now):
+        for one in Storyteller(journey, zone=zone).occasions(until=now, months=months):
             batch.append(one)
             if len(batch) == RECORDED_AT_ONCE:
                 added += record(session, journey.id, batch, now=now, zone=zone)
