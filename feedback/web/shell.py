@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
+from flask.wrappers import Response
+from flask_compress import Compress
 
 from feedback.accounts.roles import Permission
+from feedback.i18n.catalogs import mark
 from feedback.journey.queries import list_journeys
 from feedback.web import filters
 from feedback.web.context import (
@@ -32,7 +35,22 @@ class Place:
     permission: Permission
 
 
-PLACES: tuple[Place, ...] = ()
+PLACES: tuple[Place, ...] = (
+    Place(
+        blueprint="accounts",
+        endpoint="accounts.index",
+        label=mark("People"),
+        icon="users",
+        permission=Permission.MANAGE_PEOPLE,
+    ),
+    Place(
+        blueprint="work",
+        endpoint="work.index",
+        label=mark("Work"),
+        icon="activity",
+        permission=Permission.WATCH_WORK,
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +71,25 @@ def init_app(app: Flask) -> None:
     environment.filters.update(filters.FILTERS)
     environment.filters["named"] = named
     app.context_processor(_surroundings)
+    app.after_request(_keep_assets)
+    # Pages are left as they are: a compressed page that holds a secret and repeats
+    # what was typed tells the secret by its length.
+    app.config["COMPRESS_MIMETYPES"] = ["text/css", "text/javascript", "image/svg+xml"]
+    Compress(app)
 
 
 def asset(path: str) -> str:
     """Return the address of a static file; it changes with the file's content."""
     folder = current_app.static_folder or ""
     return url_for("static", filename=path, v=_fingerprint(Path(folder) / path))
+
+
+def _keep_assets(response: Response) -> Response:
+    """Have a browser keep a static file whose address changes with its content."""
+    named_by_content = "v" in request.args or request.path.startswith("/static/vendor/")
+    if request.endpoint == "static" and named_by_content and response.status_code < 400:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 @cache
