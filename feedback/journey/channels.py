@@ -71,3 +71,9 @@ def channel_icon(channel: str) -> str:
     """Return the name of the icon of a channel."""
     known = _BY_KEY.get(channel)
     return known.icon if known else "point"
+
+
+def usual_kind(channel: str) -> Kind:
+    """Return what touchpoints of a channel mostly are; physical when it is unknown."""
+    known = _BY_KEY.get(channel)
+    return known.kind if known else Kind.PHYSICAL

@@ -3,13 +3,21 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ScalarResult, select
+from sqlalchemy import ScalarResult, ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from feedback.core.errors import NotFound
-from feedback.journey.models import Journey, Kind, Persona, Phase, Touchpoint
+from feedback.journey.models import (
+    Journey,
+    Kind,
+    Persona,
+    Phase,
+    Revision,
+    Touchpoint,
+)
 
 Row = TypeVar("Row", Phase, Touchpoint, Persona)
 
@@ -62,6 +70,20 @@ class JourneyOnList:
 
 
 @dataclass(frozen=True, kw_only=True)
+class JourneyOnShelf:
+    """A journey with what it holds, archived parts not counted."""
+
+    key: str
+    names: Mapping[str, str]
+    offers: Mapping[str, str]
+    revision: int
+    changed_at: datetime
+    phases: int
+    touchpoints: int
+    personas: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class JourneyMap:
     """A whole journey: phases in order, touchpoints inside, personas beside."""
 
@@ -96,6 +118,53 @@ def list_journeys(session: Session) -> tuple[JourneyOnList, ...]:
     return tuple(
         JourneyOnList(id=row.id, key=row.key, names=row.names, is_demo=row.is_demo)
         for row in rows
+    )
+
+
+def list_shelf(
+    session: Session, *, archived: bool = False
+) -> tuple[JourneyOnShelf, ...]:
+    """List the journeys with counts of what they hold, the newest change first.
+
+    Args:
+        session: the caller's.
+        archived: whether to list those that are archived instead of the others.
+    """
+    changed_at = (
+        select(func.max(Revision.created_at))
+        .where(Revision.journey_id == Journey.id)
+        .scalar_subquery()
+    )
+    touchpoints = (
+        select(func.count())
+        .select_from(Touchpoint)
+        .join(Phase, Phase.id == Touchpoint.phase_id)
+        .where(
+            Touchpoint.journey_id == Journey.id,
+            Touchpoint.archived_at.is_(None),
+            Phase.archived_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    newest = func.coalesce(changed_at, Journey.created_at)
+    rows = session.execute(
+        select(Journey, newest, _count(Phase), touchpoints, _count(Persona))
+        .where(Journey.archived_at.is_not(None) == archived)
+        .order_by(newest.desc(), Journey.id.desc())
+        .limit(200)
+    )
+    return tuple(
+        JourneyOnShelf(
+            key=journey.key,
+            names=journey.names,
+            offers=journey.offers,
+            revision=journey.revision,
+            changed_at=changed,
+            phases=phases,
+            touchpoints=points,
+            personas=personas,
+        )
+        for journey, changed, phases, points, personas in rows
     )
 
 
@@ -156,6 +225,15 @@ def read_map(session: Session, journey: Journey, *, archived: bool) -> JourneyMa
         personas=tuple(
             _persona(row) for row in personas if archived or row.archived_at is None
         ),
+    )
+
+
+def _count(model: type[Phase | Persona]) -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(model)
+        .where(model.journey_id == Journey.id, model.archived_at.is_(None))
+        .scalar_subquery()
     )
 
 

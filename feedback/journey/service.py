@@ -92,7 +92,8 @@ def create_from_plan(
     check(plan)
     made = _insert(session, key, plan, is_demo=is_demo, now=signed["now"])
     empty = Plan(names=plan.names, offers=plan.offers)
-    opened = OpenMap(session=session, journey=made, plan=empty, act={**signed})
+    by = Act(author_id=signed["author_id"], now=signed["now"])
+    opened = OpenMap(session=session, journey=made, plan=empty, act=by)
     opened.draw(plan, action)
     return made.key
 
@@ -395,18 +396,6 @@ def undo(session: Session, journey_key: str, **act: Unpack[Act]) -> None:
     if wanted == opened.plan:
         raise Conflict("nothing_to_undo")
     opened.save(wanted, "map_restored", str(before))
-
-
-def replace_map(
-    session: Session, journey_key: str, plan: Plan, **act: Unpack[Act]
-) -> None:
-    """Put another map in the place of a journey's, as one change.
-
-    Phases, touchpoints and personas are known again by their keys; those that the
-    new map lacks are archived.
-    """
-    opened = open_map(session, journey_key, act)
-    opened.save(supersede(opened.plan, plan), "map_imported")
 
 
 def _insert(

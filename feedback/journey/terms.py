@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from feedback.i18n.catalogs import mark
+
 
 class Kind(StrEnum):
     """Whether a touchpoint is met on a screen or in the world."""
@@ -17,3 +19,13 @@ class Brake(StrEnum):
     TIME = "time"
     MONEY = "money"
     CHOICE = "choice"
+
+
+#: words to be translated where they are shown
+KINDS = {Kind.DIGITAL: mark("Digital"), Kind.PHYSICAL: mark("Physical")}
+BRAKES = {
+    Brake.PSYCHOLOGY: mark("Psychology"),
+    Brake.TIME: mark("Time"),
+    Brake.MONEY: mark("Money"),
+    Brake.CHOICE: mark("Choice"),
+}
