@@ -1,14 +1,14 @@
 """What every page stands in: navigation, company, filters, addresses of assets."""
 
+import gzip
 import hashlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
 from flask.wrappers import Response
-from flask_compress import Compress
 
 from feedback.accounts.roles import Permission
 from feedback.i18n.catalogs import mark
@@ -23,6 +23,9 @@ from feedback.web.context import (
 )
 from feedback.web.language import gettext, named, ngettext
 
+#: static files that are worth compressing
+COMPRESSED = frozenset({"text/css", "text/javascript", "image/svg+xml"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
@@ -36,6 +39,13 @@ class Place:
 
 
 PLACES: tuple[Place, ...] = (
+    Place(
+        blueprint="dashboards",
+        endpoint="dashboards.home",
+        label=mark("Map"),
+        icon="map",
+        permission=Permission.READ_FEEDBACK,
+    ),
     Place(
         blueprint="accounts",
         endpoint="accounts.index",
@@ -72,10 +82,6 @@ def init_app(app: Flask) -> None:
     environment.filters["named"] = named
     app.context_processor(_surroundings)
     app.after_request(_keep_assets)
-    # Pages are left as they are: a compressed page that holds a secret and repeats
-    # what was typed tells the secret by its length.
-    app.config["COMPRESS_MIMETYPES"] = ["text/css", "text/javascript", "image/svg+xml"]
-    Compress(app)
 
 
 def asset(path: str) -> str:
@@ -89,7 +95,32 @@ def _keep_assets(response: Response) -> Response:
     named_by_content = "v" in request.args or request.path.startswith("/static/vendor/")
     if request.endpoint == "static" and named_by_content and response.status_code < 400:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return _smaller(response) if request.endpoint == "static" else response
+
+
+def _smaller(response: Response) -> Response:
+    """Compress a static text, once a process.
+
+    Pages are left as they are: a compressed page that holds a secret and repeats what
+    was typed tells the secret by its length.
+    """
+    accepted = request.accept_encodings.best_match(["gzip"]) is not None
+    if response.status_code != 200 or response.mimetype not in COMPRESSED:
+        return response
+    response.headers["Vary"] = "Accept-Encoding"
+    if accepted:
+        folder = current_app.static_folder or ""
+        path = Path(folder) / (request.view_args or {})["filename"]
+        response.close()
+        response.direct_passthrough = False
+        response.set_data(_compressed(path, path.stat().st_mtime_ns))
+        response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+@lru_cache(maxsize=64)
+def _compressed(path: Path, _changed: int) -> bytes:
+    return gzip.compress(path.read_bytes(), mtime=0)
 
 
 @cache
