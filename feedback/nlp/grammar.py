@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import count
@@ -18,6 +18,7 @@ from feedback.nlp.reading import Reading, read
 class Rule:
     """One way to speak of a theme.
 
+    `theme` is empty where the words may be said of anything, the subject of the text.
     `parts` are numbers of phrases that must stand in one clause. Without a
     `polarity` the rule names a topic, and its polarity is that of what is said of it.
     """
@@ -40,6 +41,8 @@ class Grammar:
         self._meanings: dict[int, Meaning] = {}
         self._parts: dict[str, int] = {}
         self._groups: dict[str, str] = {}
+        self._subjects: list[tuple[int, str]] = []
+        self._otherwise = ""
         for pattern, meaning in self._patterns():
             self._learn(pattern, meaning)
 
@@ -51,6 +54,14 @@ class Grammar:
             for key, start, end in self._matcher(tokens)
         )
         return tokens, divide(len(tokens), found)
+
+    def subject(self, clauses: Sequence[Clause]) -> str:
+        """Return the theme of words that may be said of anything ("is broken")."""
+        spoken = set[int]().union(*(clause.parts for clause in clauses))
+        return next(
+            (theme for part, theme in self._subjects if part in spoken),
+            self._otherwise,
+        )
 
     def _patterns(self) -> Iterator[tuple[str, Meaning]]:
         cues = tomllib.loads(self._data(f"cues_{self.language}.toml"))
@@ -65,6 +76,12 @@ class Grammar:
         self._groups = themes["groups"]
         for key, entry in themes["themes"].items():
             yield from self._theme(key, entry)
+        yield from self._theme("", themes["anything"]["says"])
+        self._otherwise = themes["anything"]["otherwise"]
+        for key, pattern in themes["anything"]["about"].items():
+            part = self._part(pattern)
+            self._subjects.append((part, key))
+            yield pattern, ("part", part)
 
     def _theme(
         self, key: str, entry: dict[str, list[str]]
@@ -72,7 +89,7 @@ class Grammar:
         numbers = count(1)
         for kind in ("negative", "wish", "positive", "topics"):
             for pattern in entry.get(kind, ()):
-                source = f"rule:{key}.{self.language}.{next(numbers)}"
+                source = f"rule:{key or 'anything'}.{self.language}.{next(numbers)}"
                 polarity = None if kind == "topics" else Polarity(kind)
                 for way in combinations(pattern):
                     parts = tuple(self._part(part) for part in way.parts)

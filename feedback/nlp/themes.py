@@ -9,11 +9,17 @@ from feedback.nlp.clauses import Clause, Evidence
 from feedback.nlp.grammar import Grammar, Rule
 from feedback.nlp.patterns import GAP
 
-#: A rule of several parts holds over at most so many tokens.
-WIDTH = 14
+#: The parts of a rule stand at most so many tokens apart.
+WIDTH = 8
 #: A topic takes its polarity from evidence at most so many tokens away.
-NEAR = 7
+NEAR = 4
+#: Evidence up to so much (a bare negation, a bare wish) says nothing of a topic.
+WEAK = 0.4
 SURE, LIKELY, INHERITED = 0.9, 0.7, 0.55
+
+
+#: Token ranges of the parts of a rule, in reading order.
+Place = list[tuple[int, int]]
 
 
 class Stance(Enum):
@@ -58,8 +64,12 @@ def find_mentions(
     topic inside the words of an explicit mention is not a mention of its own.
     """
     found: list[Mention] = []
+    about = grammar.subject(clauses)
     for at, clause in enumerate(clauses):
-        explicit = list(_explicit(grammar, clause, stance))
+        explicit = [
+            replace(m, rule=replace(m.rule, theme=about)) if not m.rule.theme else m
+            for m in _explicit(grammar, clause, stance)
+        ]
         topics = _topics(grammar, clauses, at, stance)
         found += _distinct([*explicit, *_free(topics, explicit)])
     return found
@@ -70,26 +80,27 @@ def _explicit(grammar: Grammar, clause: Clause, stance: Stance) -> Iterator[Ment
         for rule in grammar.rules.get(part, ()):
             if rule.polarity is None:
                 continue
-            for start, end in _places(rule, clause):
-                polarity, confidence = _stands(rule.polarity, clause, start, end)
+            for place in _places(rule, clause):
+                start, end = place[0][0], max(last for _, last in place)
+                polarity, confidence = _stands(rule.polarity, clause, place)
                 if stance is Stance.IMPROVE and polarity is Polarity.POSITIVE:
                     polarity = _unless_praised(clause, start, end)
                 yield Mention(rule, clause, start, end, polarity, confidence)
 
 
 def _stands(
-    polarity: Polarity, clause: Clause, start: int, end: int
+    polarity: Polarity, clause: Clause, place: Place
 ) -> tuple[Polarity, float]:
     """Return the polarity of a rule once negation and wish have been heard."""
     if polarity is Polarity.WISH:
         return polarity, SURE
-    if clause.negated(start, end):
+    if any(clause.negated(start, end) for start, end in place):
         turned = {
             Polarity.POSITIVE: Polarity.NEGATIVE,
             Polarity.NEGATIVE: Polarity.POSITIVE,
         }
         return turned[polarity], LIKELY
-    if clause.wished(start):
+    if clause.wished(place[0][0]):
         return Polarity.WISH, LIKELY
     return polarity, SURE
 
@@ -101,20 +112,20 @@ def _unless_praised(clause: Clause, start: int, end: int) -> Polarity:
     return Polarity.POSITIVE if praised else Polarity.WISH
 
 
-def _places(rule: Rule, clause: Clause) -> Iterator[tuple[int, int]]:
-    """Yield the token ranges in which all parts of a rule stand close together."""
+def _places(rule: Rule, clause: Clause) -> Iterator[Place]:
+    """Yield where all parts of a rule stand close together, first part first."""
     if any(part not in clause.parts for part in rule.parts):
         return
-    for start, end in clause.parts[rule.parts[0]]:
-        first, last = start, end
+    for first, last in clause.parts[rule.parts[0]]:
+        place = [(first, last)]
         for part in rule.parts[1:]:
-            nearest = _nearest(clause.parts[part], first, last, ordered=rule.ordered)
+            start, end = place[0][0], max(end for _, end in place)
+            nearest = _nearest(clause.parts[part], start, end, ordered=rule.ordered)
             if nearest is None:
                 break
-            first, last = min(first, nearest[0]), max(last, nearest[1])
+            place = sorted([*place, nearest])
         else:
-            if last - first <= WIDTH:
-                yield first, last
+            yield place
 
 
 def _nearest(
@@ -125,7 +136,7 @@ def _nearest(
         for start, end in places
         if start >= last or (end <= first and not ordered)
     ]
-    distance, place = min(apart, default=(WIDTH, (0, 0)))
+    distance, place = min(apart, default=(WIDTH + 1, (0, 0)))
     return place if distance <= (GAP if ordered else WIDTH) else None
 
 
@@ -168,7 +179,9 @@ def _nearest_evidence(clause: Clause, topic: Mention) -> Evidence | None:
     apart = [
         (max(e.start - topic.end, topic.start - e.end), n)
         for n, e in enumerate(clause.evidence)
-        if not (clause.wished(topic.start) and e.weight > -0.5)
+        if abs(e.weight) > WEAK
+        and not (e.start < topic.end and topic.start < e.end)
+        and not (clause.wished(topic.start) and e.weight > 0)
     ]
     distance, n = min(apart, default=(NEAR + 1, 0))
     return clause.evidence[n] if distance <= NEAR else None
