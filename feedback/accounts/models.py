@@ -34,6 +34,8 @@ class Account(UserMixin, PublicId, CreatedAt, Base):
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JsonValue)
+    #: number of the last code of the second factor that was taken, so none counts twice
+    totp_counter: Mapped[int | None]
 
     @property
     def roles(self) -> list[Any]:  # type: ignore[override]  # read only: nothing to set

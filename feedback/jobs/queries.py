@@ -10,6 +10,16 @@ from feedback.core.errors import NotFound
 from feedback.core.pagination import Page, PageRequest, page_of
 from feedback.jobs.models import Job, JobState
 
+__all__ = [
+    "JobState",  # what the edges, which know no models, name the states by
+    "OwedWork",
+    "count_by_state",
+    "count_owed",
+    "forget_done",
+    "get_job",
+    "list_jobs",
+]
+
 KEEP_DONE = timedelta(days=7)
 
 
@@ -33,7 +43,7 @@ class OwedWork:
 def count_by_state(session: Session) -> dict[JobState, int]:
     """Return how many jobs stand in each state, every state named."""
     rows = session.execute(select(Job.state, func.count()).group_by(Job.state))
-    found = dict(rows.tuples().all())
+    found = dict(rows.all())
     return {state: found.get(state, 0) for state in JobState}
 
 

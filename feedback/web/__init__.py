@@ -2,9 +2,14 @@
 
 from flask import Flask
 
-from feedback.web import preferences
+from feedback.web import accounts, dashboards, preferences, work
 
-BLUEPRINTS = (preferences.blueprint,)
+BLUEPRINTS = (
+    accounts.blueprint,
+    dashboards.blueprint,
+    preferences.blueprint,
+    work.blueprint,
+)
 
 
 def register(app: Flask) -> None:

@@ -19,7 +19,22 @@ TITLES = {
     429: mark("Too many requests"),
     500: mark("Something went wrong on our side"),
 }
+DETAILS = {
+    400: mark("The form was too old or not whole. Open the page again and resend it."),
+    429: mark("Wait for a while, an hour at most, then try again."),
+}
 WORDS = {
+    "account": mark("This account does not exist."),
+    "own_account": mark(
+        "Another administrator has to change your own role or close your account."
+    ),
+    "last_administrator": mark(
+        "This is the last administrator. Make somebody else one first."
+    ),
+    "not_invited": mark("This person has chosen a password already."),
+    "email_taken": mark("Somebody with this address is here already."),
+    "not_an_address": mark("This is not an e-mail address."),
+    "missing": mark("This must be filled in."),
     "not_allowed": mark("Your role does not allow it. An administrator can change it."),
     "changed_meanwhile": mark(
         "Somebody else changed it in the meantime. Look at the newest version first."
@@ -55,7 +70,8 @@ def _domain_error(error: FeedbackError) -> tuple[str, int]:
 def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.code is None or error.code < 400:
         return error
-    return _page(error.code, "")
+    detail = DETAILS.get(error.code)
+    return _page(error.code, gettext(detail) if detail else "")
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:

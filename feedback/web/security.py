@@ -1,4 +1,4 @@
-"""Who may do what on the pages: log-in, permissions, request forgery, headers."""
+"""Who may do what on the pages: permissions, request forgery, headers."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,20 +6,17 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask.wrappers import Response
-from flask_security import Security, SQLAlchemySessionUserDatastore
-from flask_security.core import RoleMixin
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.local import LocalProxy
 
-from feedback.accounts.login import ACCOUNT_MODEL
 from feedback.accounts.roles import Permission, allows
 from feedback.config import Settings
 from feedback.core.errors import Forbidden
-from feedback.web.context import current_session, find_principal
+from feedback.web import login
+from feedback.web.context import find_principal
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-#: endpoints of Flask-Security and of Flask itself, which state nothing of their own
+#: endpoints of Flask and Flask-Security that are open to everybody
 OPEN_ENDPOINTS = frozenset(
     {
         "static",
@@ -27,17 +24,17 @@ OPEN_ENDPOINTS = frozenset(
         "security.logout",
         "security.forgot_password",
         "security.reset_password",
+        # between the password and the second factor: the session says who it is
         "security.two_factor_token_validation",
-        "security.two_factor_rescue",
-        "security.two_factor_select",
         "security.mf_recovery",
-        "security.verify",
+        *login.UNUSED_ENDPOINTS,
     }
 )
 #: endpoints of Flask-Security for a person who is logged in
 OWN_ENDPOINTS = frozenset(
     {
         "security.change_password",
+        "security.verify",
         "security.two_factor_setup",
         "security.two_factor_setup_validate",
         "security.mf_recovery_codes",
@@ -99,12 +96,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Set log-in, second factor, request-forgery protection and headers up."""
     app.config.update(_configuration(settings))
     CSRFProtect(app)
-    datastore = SQLAlchemySessionUserDatastore(
-        LocalProxy(current_session),  # type: ignore[arg-type]  # stands for a session
-        ACCOUNT_MODEL,
-        RoleMixin,
-    )
-    Security(app, datastore)
+    login.init_app(app, settings)
     app.after_request(_set_headers)
 
 
@@ -112,24 +104,6 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     secure = settings.base_url.startswith("https://")
     return {
         "SECRET_KEY": settings.secret(),
-        "SECURITY_PASSWORD_SALT": settings.secret(),
-        "SECURITY_TOTP_SECRETS": {"1": settings.secret()},
-        "SECURITY_TOTP_ISSUER": settings.company_name,
-        "SECURITY_PASSWORD_HASH": "argon2",
-        "SECURITY_PASSWORD_LENGTH_MIN": 12,
-        "SECURITY_URL_PREFIX": "/account",
-        # one role a person, a column: nothing to join
-        "SECURITY_JOIN_USER_ROLES": False,
-        "SECURITY_RECOVERABLE": True,
-        "SECURITY_CHANGEABLE": True,
-        "SECURITY_TWO_FACTOR": True,
-        "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
-        "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
-        "SECURITY_RETURN_GENERIC_RESPONSES": True,
-        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
-        "SECURITY_EMAIL_SENDER": settings.mail_from,
-        "SECURITY_POST_LOGIN_VIEW": "/",
-        "SECURITY_POST_LOGOUT_VIEW": "/account/login",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": secure,
