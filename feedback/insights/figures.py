@@ -66,19 +66,15 @@ NOTHING = Counts()
 
 def gather(session: Session, segment: Segment) -> dict[int, Counts]:
     """Return the counts of a segment by touchpoint; those without any are left out."""
-    found = _gather(session, segment, by_month=False)
-    return {touchpoint_id: counts for (touchpoint_id, _), counts in found.items()}
+    return _gather(session, segment, by="touchpoint_id")
 
 
 def gather_months(session: Session, segment: Segment) -> dict[date, Counts]:
     """Return the counts of a segment by the first day of the month.
 
-    The period must be made of whole months.
+    The period must be made of whole months; those without any are left out.
     """
-    parts: dict[date, list[Counts]] = defaultdict(list)
-    for (_, month), counts in _gather(session, segment, by_month=True).items():
-        parts[month].append(counts)
-    return {month: pool(counted) for month, counted in parts.items()}
+    return _gather(session, segment, by="start")
 
 
 def last_days(session: Session, segment: Segment) -> dict[int, date]:
@@ -130,53 +126,34 @@ def _add(one: Moments, other: Moments) -> Moments:
     )
 
 
-_Cell = tuple[int, date]
+def _gather(session: Session, segment: Segment, *, by: str) -> dict[Any, Counts]:
+    found: dict[Any, dict[str, Any]] = defaultdict(dict)
 
+    def rows(
+        model: type[Any], own: Sequence[str] = (), sums: Sequence[str] = ("n",)
+    ) -> Sequence[Any]:
+        apart = [getattr(model, name) for name in (by, *own)]
+        return session.execute(
+            select(*apart, *(func.sum(getattr(model, name)) for name in sums))
+            .where(*_chosen(model, segment), _within(model, segment.period))
+            .group_by(*apart)
+        ).all()
 
-def _gather(
-    session: Session, segment: Segment, *, by_month: bool
-) -> dict[_Cell, Counts]:
-    """Count by touchpoint, and by month when asked; else under the period's start."""
-    read = _Reader(session, segment, by_month=by_month)
-    found: dict[_Cell, dict[str, Any]] = defaultdict(dict)
-    for cell, n, felt, total, squares in read.rows(
-        OccasionCount, sums=("n", "felt", "total", "squares")
-    ):
+    sums = ("n", "felt", "total", "squares")
+    for cell, n, felt, total, squares in rows(OccasionCount, sums=sums):
         found[cell]["occasions"] = n
         found[cell]["emotions"] = Moments(n=felt, total=total, total_squares=squares)
-    for cell, scale, value, n in read.rows(RatingCount, own=("scale", "value")):
+    for cell, scale, value, n in rows(RatingCount, ("scale", "value")):
         ratings = found[cell].setdefault("ratings", defaultdict(dict))
         ratings[scale][value] = n
-    for cell, feeling, n, themed in read.rows(
-        VerbatimCount, own=("feeling",), sums=("n", "themed")
+    for cell, feeling, n, themed in rows(
+        VerbatimCount, ("feeling",), sums=("n", "themed")
     ):
         found[cell].setdefault("feelings", {})[feeling] = n
         found[cell]["themed"] = found[cell].get("themed", 0) + themed
-    for cell, theme, stance, n in read.rows(ThemeCount, own=("theme_key", "stance")):
+    for cell, theme, stance, n in rows(ThemeCount, ("theme_key", "stance")):
         found[cell].setdefault("themes", {})[theme, stance] = n
     return {cell: Counts(**parts) for cell, parts in found.items()}
-
-
-@dataclass(frozen=True)
-class _Reader:
-    session: Session
-    segment: Segment
-    by_month: bool
-
-    def rows(
-        self, model: type[Any], *, own: Sequence[str] = (), sums: Sequence[str] = ("n",)
-    ) -> Iterable[tuple[Any, ...]]:
-        """Yield (cell, own values ..., sums ...) for one cube."""
-        apart = [getattr(model, name) for name in own]
-        where = [model.touchpoint_id, *([model.start] if self.by_month else [])]
-        found: Sequence[Any] = self.session.execute(
-            select(*where, *apart, *(func.sum(getattr(model, name)) for name in sums))
-            .where(*_chosen(model, self.segment), _within(model, self.segment.period))
-            .group_by(*where, *apart)
-        ).all()
-        for row in found:
-            start = row[1] if self.by_month else self.segment.period.since
-            yield ((row[0], start), *row[len(where) :])
 
 
 def _chosen(model: type[Any], segment: Segment) -> list[ColumnElement[bool]]:

@@ -18,6 +18,11 @@ def ngettext(singular: str, plural: str, n: int, **values: object) -> str:
     return catalogs.ngettext(locale(), singular, plural, n, **values)
 
 
+def form(singular: str, plural: str, n: int) -> str:
+    """Return the form that goes with n, for a template, which fills its places in."""
+    return catalogs.translations(locale()).ngettext(singular, plural, n)
+
+
 def lazy(message: str) -> Any:
     """Return a message that is translated when it is shown, for labels of forms."""
     return LazyString(gettext, message)

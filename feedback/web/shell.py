@@ -21,7 +21,7 @@ from feedback.web.context import (
     now,
     settings,
 )
-from feedback.web.language import gettext, named, ngettext
+from feedback.web.language import form, gettext, named
 
 #: static files that are worth compressing
 COMPRESSED = frozenset({"text/css", "text/javascript", "image/svg+xml"})
@@ -76,7 +76,7 @@ def init_app(app: Flask) -> None:
     environment = app.jinja_env
     environment.policies["ext.i18n.trimmed"] = True
     environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    environment.install_gettext_callables(gettext, form, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     environment.globals["asset"] = asset
     environment.filters.update(filters.FILTERS)
     environment.filters["named"] = named
