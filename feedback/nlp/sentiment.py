@@ -12,6 +12,7 @@ from feedback.nlp.annotation import Feeling, Polarity, Sentiment
 from feedback.nlp.clauses import Clause, Evidence
 from feedback.nlp.negation import find_negations
 
+DEGREES = ("strong", "weak", "excess")
 STRONGER, WEAKER = 1.3, 0.6
 #: A praise denied is a complaint; a complaint denied is a mild praise.
 DENIED_PRAISE, DENIED_COMPLAINT = -0.9, -0.6
@@ -27,7 +28,8 @@ def weigh(clause: Clause) -> None:
     """Fill in the negations, the wish and the evidence of a clause."""
     words = _longest(clause.words)
     fixed = [(start, end) for start, end, _ in words if end - start > 1]
-    fixed += [p for part in clause.parts.values() for p in part if p[1] - p[0] > 1]
+    for found in (*clause.parts.values(), *map(clause.cues.get, DEGREES)):
+        fixed += [place for place in found or () if place[1] - place[0] > 1]
     clause.negations = find_negations(clause, fixed)
     clause.wish_from = _wish(clause)
     polite = set(clause.cues.get("polite", ()))

@@ -66,9 +66,12 @@ def find_mentions(
     found: list[Mention] = []
     about = grammar.subject(clauses)
     for at, clause in enumerate(clauses):
-        explicit = [
-            replace(m, rule=replace(m.rule, theme=about)) if not m.rule.theme else m
-            for m in _explicit(grammar, clause, stance)
+        said = list(_explicit(grammar, clause, stance))
+        explicit = [mention for mention in said if mention.rule.theme]
+        explicit += [
+            replace(mention, rule=replace(mention.rule, theme=about))
+            for mention in _free(said, explicit)
+            if not mention.rule.theme
         ]
         topics = _topics(grammar, clauses, at, stance)
         found += _distinct([*explicit, *_free(topics, explicit)])
