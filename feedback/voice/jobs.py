@@ -1,4 +1,4 @@
-"""Jobs of voice: analyse new texts, and analyse everything again."""
+"""Jobs of voice: analyse new texts, analyse everything again, bring files in."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from feedback.jobs.work import Work
 from feedback.voice.annotating import analyse_texts, read_texts, store_annotations
+from feedback.voice.imports.loading import load
 from feedback.voice.intake import ANALYSED_AT_ONCE
 from feedback.voice.models import Feedback, Verbatim
 
@@ -32,6 +33,17 @@ def annotate_again(work: Work) -> None:
         _annotate(work, batch)
         done, last = done + len(batch), batch[-1]
         work.step(done, total)
+
+
+def run_import(work: Work) -> None:
+    """Bring in the file of import `import_id`, from where an earlier run stopped."""
+    load(
+        work.session,
+        work.payload["import_id"],
+        settings=work.settings,
+        now=work.now(),
+        step=work.step,
+    )
 
 
 def _annotate(work: Work, verbatim_ids: Sequence[int]) -> None:

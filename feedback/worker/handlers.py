@@ -6,11 +6,13 @@ from feedback.accounts.jobs import send_mail
 from feedback.accounts.notices import SEND_MAIL
 from feedback.insights.jobs import REFRESH, refresh
 from feedback.jobs.work import Handler
-from feedback.voice.jobs import annotate, annotate_again
+from feedback.voice.imports.service import IMPORT
+from feedback.voice.jobs import annotate, annotate_again, run_import
 
 HANDLERS: Mapping[str, Handler] = {
     REFRESH: refresh,
     SEND_MAIL: send_mail,
     "voice.annotate": annotate,
     "voice.annotate_again": annotate_again,
+    IMPORT: run_import,
 }

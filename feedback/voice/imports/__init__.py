@@ -1,0 +1,1 @@
+"""Feedback from files: recognised, mapped, checked line by line, loaded in batches."""
