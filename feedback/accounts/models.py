@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_security.core import UserMixin
 from sqlalchemy import String
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback.accounts.roles import Role
@@ -33,7 +34,11 @@ class Account(UserMixin, PublicId, CreatedAt, Base):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JsonValue)
+    #: a code is used up by taking it out of the list, which must be noticed; a copy
+    #: of the type, as the original would make every column of that type a list
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(
+        MutableList.as_mutable(JsonValue.copy())
+    )
     #: number of the last code of the second factor that was taken, so none counts twice
     totp_counter: Mapped[int | None]
 
