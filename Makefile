@@ -62,6 +62,12 @@ messages-check: setup-test
 	$(UPDATE) --check
 	$(BIN)/python -m pytest -q tests/i18n/test_catalogs.py
 
+backup: setup ## write everything to one file: make backup FILE=feedback.zip
+	@$(BIN)/python -m feedback db backup "$(or $(FILE),$(error say where to: make backup FILE=feedback.zip))"
+
+restore: setup ## fill an empty installation from it: make restore FILE=feedback.zip
+	@$(BIN)/python -m feedback db restore "$(or $(FILE),$(error say from where: make restore FILE=feedback.zip))"
+
 vendor: ## fetch the front-end files again (needs npm)
 	cd feedback/static/vendor && npm ci && ../../../$(BIN)/python collect.py
 
