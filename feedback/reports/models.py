@@ -1,20 +1,23 @@
 """ReportRun: one report that was built, and its subscribers."""
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback.db.base import Base
 from feedback.db.mixins import CreatedAt, PublicId
-from feedback.db.types import UtcDateTime
 
 
 class ReportRun(PublicId, CreatedAt, Base):
     """The report of one journey, month and language, as it was built."""
 
     __tablename__ = "report_run"
-    __table_args__ = (Index(None, "journey_id", "month"),)
+    __table_args__ = (
+        Index(None, "journey_id", "month"),
+        # The same data give the same bytes: nothing was built a second time.
+        UniqueConstraint("journey_id", "sha256"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     journey_id: Mapped[int] = mapped_column(
@@ -26,12 +29,16 @@ class ReportRun(PublicId, CreatedAt, Base):
     author_id: Mapped[int | None] = mapped_column(
         ForeignKey("account.id", ondelete="SET NULL")
     )
-    #: None until it is built
-    stored_as: Mapped[str | None] = mapped_column(String(255))
+    #: below the data folder
+    stored_as: Mapped[str] = mapped_column(String(255))
     #: short hash of the figures, printed in the report: same data, same name
-    snapshot: Mapped[str | None] = mapped_column(String(64))
-    sha256: Mapped[str | None] = mapped_column(String(64))
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    snapshot: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64))
+    #: built before the month's figures were held to be complete
+    is_provisional: Mapped[bool]
+    pages: Mapped[int]
+    #: bytes
+    size: Mapped[int]
 
 
 class ReportSubscription(CreatedAt, Base):
@@ -47,3 +54,5 @@ class ReportSubscription(CreatedAt, Base):
     account_id: Mapped[int] = mapped_column(
         ForeignKey("account.id", ondelete="CASCADE")
     )
+    #: first day of the newest month whose report was sent; None before the first
+    sent_month: Mapped[date | None]

@@ -1,0 +1,142 @@
+"""HTML to PDF: tagged for PDF/UA, fonts embedded, same input, same bytes."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from feedback.config import ROOT
+
+VARIANT = "pdf/ua-1"
+#: The folder of the only files that a report may open.
+FONTS = (ROOT / "feedback" / "static" / "vendor").resolve()
+#: A report names its fonts below this address, and nothing else by any address.
+FONT_SCHEME = "fonts:"
+#: What a spreadsheet takes for the beginning of a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+Cell = str | float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataTable:
+    """A table of the report, as it is attached: figures as they are, shares 0..1."""
+
+    #: of the file, without its ending
+    name: str
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pdf:
+    """A finished document."""
+
+    content: bytes
+    pages: int
+
+
+def write_pdf(
+    html: str, *, tables: Sequence[DataTable], identifier: str, dated: datetime
+) -> Pdf:
+    """Return the document as PDF/UA-1 with its tables attached as CSV files.
+
+    Args:
+        html: the whole document; it may open the vendored fonts and nothing else.
+        tables: attached in this order.
+        identifier: what makes the file known to be this one, and no other.
+        dated: shown as the moment of making; not that of the machine, so that the
+            same data give the same bytes.
+    """
+    # At first use: half a second that only the makers of a PDF should wait for.
+    from weasyprint import HTML  # noqa: PLC0415 - see the line above
+
+    document = HTML(string=html, url_fetcher=_fetcher()).render(pdf_variant=VARIANT)
+    content = document.write_pdf(
+        pdf_variant=VARIANT,
+        pdf_identifier=identifier.encode(),
+        attachments=[_attachment(table, dated) for table in tables],
+        finisher=_relate,
+    )
+    return Pdf(content=content, pages=len(document.pages))
+
+
+def csv_text(table: DataTable) -> str:
+    """Return a table as CSV, with nothing in it that a spreadsheet would compute."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(_harmless(cell) for cell in table.header)
+    for row in table.rows:
+        writer.writerow(_harmless(cell) for cell in row)
+    return written.getvalue()
+
+
+def _harmless(cell: Cell) -> str | float:
+    if cell is None:
+        return ""
+    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
+        return f"'{cell}"
+    return cell
+
+
+def _attachment(table: DataTable, dated: datetime) -> Any:
+    from weasyprint import Attachment  # noqa: PLC0415 - as above
+
+    return Attachment(
+        file_obj=io.BytesIO(csv_text(table).encode("utf-8-sig")),
+        name=f"{table.name}.csv",
+        description=table.title,
+        created=dated,
+        modified=dated,
+    )
+
+
+def _relate(_document: object, pdf: Any) -> None:
+    """Say what the attached files are to the document (ISO 32000-2, 7.11.3)."""
+    from weasyprint.pdf import pydyf  # noqa: PLC0415 - as above
+
+    files = [
+        one
+        for one in pdf.objects
+        if isinstance(one, pydyf.Dictionary) and one.get("Type") == "/Filespec"
+    ]
+    for one in files:
+        one["AFRelationship"] = "/Data"
+    if files:
+        pdf.catalog["AF"] = pydyf.Array([one.reference for one in files])
+
+
+def _fetcher() -> Any:
+    from weasyprint.urls import (  # noqa: PLC0415 - as above
+        URLFetcher,
+        URLFetcherResponse,
+    )
+
+    class Fonts(URLFetcher):  # type: ignore[misc]  # untyped library
+        """Opens the vendored fonts; any other address ends the making."""
+
+        def fetch(self, url: str, headers: object = None) -> Any:
+            return URLFetcherResponse(url, _font(url).read_bytes())
+
+    return Fonts(fail_on_errors=True)
+
+
+def _font(url: str) -> Path:
+    """Return the vendored font that an address names.
+
+    Raises:
+        ValueError: it names something else.
+    """
+    path = (FONTS / url.removeprefix(FONT_SCHEME)).resolve()
+    if (
+        not url.startswith(FONT_SCHEME)
+        or path.suffix != ".woff2"
+        or not path.is_relative_to(FONTS)
+    ):
+        raise ValueError("a report opens its fonts and nothing else")
+    return path

@@ -1,0 +1,175 @@
+"""What changed since the month before, theme by theme, and what could not be seen."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from feedback.core.periods import Period
+from feedback.i18n.catalogs import gettext
+from feedback.i18n.formats import format_month, format_n
+from feedback.insights.dashboards import CellFigures, ThemeFigure
+from feedback.insights.words import (
+    SHARE,
+    Direction,
+    Words,
+    Written,
+    score_words,
+)
+from feedback.measures.comparison import Comparison
+from feedback.measures.evidence import PRINTED_FROM
+from feedback.reports.pdf import DataTable
+from feedback.reports.sections.base import Presented, Scope, Section
+from feedback.reports.sections.phrases import (
+    Named,
+    comparison_cells,
+    missed,
+    named_score,
+    named_theme,
+)
+from feedback.voice.taxonomy import Stance, theme_name
+
+#: Themes below so many verbatims in both months are named, not tabled.
+_TABLED_FROM = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """Every score and theme of the journey beside what it was the month before."""
+
+    total: CellFigures
+    before: Period
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeRow:
+    """One figure, before and after, as a line of the table."""
+
+    name: str
+    before: str
+    after: str
+    interval: str
+    words: str
+    missed: str
+    direction: Direction
+
+
+def gather(_session: Session, scope: Scope) -> Changes:
+    """Take the comparisons of the month's map."""
+    return Changes(total=scope.living.total, before=scope.living.before)
+
+
+def present(changes: Changes, scope: Scope, locale: str) -> Presented:
+    """Put every comparison into words."""
+    total, words = changes.total, scope.words(locale)
+    enough = total.verbatims >= PRINTED_FROM
+    tabled = [theme for theme in total.themes if enough and _is_tabled(theme)]
+    rare = [theme for theme in total.themes if theme not in tabled]
+    return Presented(
+        context={
+            "month": format_month(scope.period.since, locale),
+            "before": format_month(changes.before.since, locale),
+            "scores": [
+                _row(
+                    named_score(one, words),
+                    one.comparison,
+                    score_words(one.scale),
+                    locale,
+                )
+                for one in total.scores
+            ],
+            "frictions": _rows(tabled, Stance.FRICTION, words),
+            "praises": _rows(tabled, Stance.PRAISE, words),
+            "rare": _names(rare, locale),
+        },
+        tables=(_table(changes, locale),),
+    )
+
+
+def _is_tabled(theme: ThemeFigure) -> bool:
+    comparison = theme.share.comparison
+    hits_before = round((comparison.before or 0) * comparison.n_before)
+    return max(theme.share.hits, hits_before) >= _TABLED_FROM
+
+
+def _rows(themes: list[ThemeFigure], stance: Stance, words: Words) -> list[ChangeRow]:
+    return [
+        _row(named_theme(theme, words), theme.share.comparison, SHARE, words.locale)
+        for theme in themes
+        if theme.stance is stance
+    ]
+
+
+def _row(figure: Named, comparison: Comparison, how: Written, locale: str) -> ChangeRow:
+    return ChangeRow(
+        name=figure.label,
+        before=_side(comparison.before, comparison.n_before, how, locale),
+        after=_side(comparison.after, comparison.n_after, how, locale),
+        interval=_difference(comparison, how, locale),
+        words=figure.told.change,
+        missed=missed(comparison, how, locale),
+        direction=figure.told.direction,
+    )
+
+
+def _side(value: float | None, n: int, how: Written, locale: str) -> str:
+    if value is None or n < PRINTED_FROM:
+        return gettext(locale, "fewer than 10")
+    return f"{how.value(value, locale)} ({format_n(n, locale)})"
+
+
+def _difference(comparison: Comparison, how: Written, locale: str) -> str:
+    if (
+        min(comparison.n_before, comparison.n_after) < PRINTED_FROM
+        or comparison.difference is None
+        or comparison.low is None
+        or comparison.high is None
+    ):
+        return ""
+    return gettext(
+        locale,
+        "%(difference)s (from %(low)s to %(high)s)",
+        difference=how.signed(comparison.difference, locale),
+        low=how.signed(comparison.low, locale),
+        high=how.signed(comparison.high, locale),
+    )
+
+
+def _names(themes: list[ThemeFigure], locale: str) -> str:
+    names = dict.fromkeys(theme_name(theme.key, locale) for theme in themes)
+    return " · ".join(names)
+
+
+def _table(changes: Changes, locale: str) -> DataTable:
+    scores = [
+        (one.scale.value, "", *comparison_cells(one.comparison))
+        for one in changes.total.scores
+        if one.comparison.n_after >= PRINTED_FROM
+    ]
+    themes = [
+        (theme.key, theme.stance.value, *comparison_cells(theme.share.comparison))
+        for theme in changes.total.themes
+        if theme.share.n >= PRINTED_FROM
+    ]
+    return DataTable(
+        name="4-changes",
+        title=gettext(locale, "Changes since the month before"),
+        header=(
+            "figure",
+            "stance",
+            "after",
+            "n_after",
+            "before",
+            "n_before",
+            "difference",
+            "low",
+            "high",
+            "p",
+            "adjusted_p",
+            "smallest_detectable",
+            "change",
+        ),
+        rows=(*scores, *themes),
+    )
+
+
+SECTION = Section(name="changes", gather=gather, present=present)

@@ -1,0 +1,86 @@
+"""Which customers are quoted, and where their words come from."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from feedback.i18n.formats import format_date
+from feedback.insights.dashboards import PhaseFigures, ThemeFigure
+from feedback.journey.queries import JourneyMap
+from feedback.reports.sections.base import Scope, named
+from feedback.voice.queries import VerbatimFilter, typical_verbatims
+from feedback.voice.taxonomy import Stance, theme_name
+
+#: How many are read to find one that was not quoted already.
+_LOOKED_AT = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quotation:
+    """A customer's words, personal data masked, said of one theme."""
+
+    text: str
+    language: str
+    theme: str
+    stance: Stance
+    touchpoint_id: int
+    day: date
+
+
+def choose(
+    session: Session, scope: Scope, phase: PhaseFigures
+) -> tuple[Quotation, ...]:
+    """Choose at most three verbatims of a phase: two frictions and one praise.
+
+    Each stands for one of the most frequent themes; none is quoted twice.
+    """
+    figures = phase.figures
+    themes = (*figures.top(Stance.FRICTION, 2), *figures.top(Stance.PRAISE, 1))
+    points = tuple(point.id for point in phase.phase.touchpoints)
+    quoted: dict[str, Quotation] = {}
+    for theme in themes:
+        for said in _said(session, scope, points, theme):
+            if said.text not in quoted:
+                quoted[said.text] = said
+                break
+    return tuple(quoted.values())
+
+
+def source_words(said: Quotation, journey: JourneyMap, locale: str) -> str:
+    """Say what the words are about, where and when they were said."""
+    points = {point.id: point for point in journey.touchpoints}
+    point = points.get(said.touchpoint_id)
+    parts = [
+        theme_name(said.theme, locale),
+        named(point.names, locale) if point else "",
+        format_date(said.day, locale),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _said(
+    session: Session, scope: Scope, points: tuple[int, ...], theme: ThemeFigure
+) -> list[Quotation]:
+    found = typical_verbatims(
+        session,
+        VerbatimFilter(
+            journey_id=scope.journey.id,
+            period=scope.period,
+            touchpoint_ids=points,
+            theme=theme.key,
+            stance=theme.stance,
+        ),
+        limit=_LOOKED_AT,
+    )
+    return [
+        Quotation(
+            text=one.text,
+            language=one.language or "",
+            theme=theme.key,
+            stance=theme.stance,
+            touchpoint_id=one.touchpoint_id,
+            day=one.day,
+        )
+        for one in found
+    ]
