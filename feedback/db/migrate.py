@@ -13,7 +13,7 @@ from sqlalchemy import Connection, MetaData
 from feedback.db.session import Database
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-#: tables that a database engine keeps for itself, e.g. those of the full-text index
+#: what a database engine keeps for itself: tables and columns of the full-text index
 ENGINE_TABLES = "verbatim_fts"
 
 
@@ -58,7 +58,7 @@ def differences(database: Database, metadata: MetaData) -> list[Any]:
 def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
     if name is None:
         return True
-    return not (kind in {"table", "index"} and name.startswith(ENGINE_TABLES))
+    return not (kind in {"table", "index", "column"} and name.startswith(ENGINE_TABLES))
 
 
 def write_migration(database: Database, metadata: MetaData, message: str) -> None:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, select, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Session
 
 from feedback.core.text import fold
@@ -56,22 +57,23 @@ def parse_words(typed: str) -> WordsWanted:
     )
 
 
-def matching_ids(session: Session, wanted: WordsWanted) -> Select[int]:
-    """Return a query for the newest verbatims, at most 20,000, that have the words."""
+def matching_ids(
+    session: Session, wanted: WordsWanted, *, within: tuple[int, int] | None = None
+) -> Select[int]:
+    """Return a query for the newest verbatims, at most 20,000, that have the words.
+
+    `within` are the lowest and the highest number that are looked at.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        return (
-            select(Verbatim.id)
-            .where(_postgres(wanted))
-            .order_by(Verbatim.id.desc())
-            .limit(MOST_MATCHES)
-        )
-    return (
-        select(literal_column("rowid", Verbatim.id.type))
-        .select_from(text("verbatim_fts"))
-        .where(text("verbatim_fts MATCH :words").bindparams(words=_sqlite(wanted)))
-        .order_by(literal_column("rowid").desc())
-        .limit(MOST_MATCHES)
-    )
+        number: ColumnElement[int] = Verbatim.__table__.c.id
+        matches = select(number).where(_postgres(wanted))
+    else:
+        number = literal_column("verbatim_fts.rowid", Verbatim.id.type)
+        has_words = text("verbatim_fts MATCH :words").bindparams(words=_sqlite(wanted))
+        matches = select(number).select_from(text("verbatim_fts")).where(has_words)
+    if within is not None:
+        matches = matches.where(number >= within[0], number <= within[1])
+    return matches.order_by(number.desc()).limit(MOST_MATCHES).correlate(None)
 
 
 def _sqlite(wanted: WordsWanted) -> str:
@@ -86,9 +88,7 @@ def _postgres(wanted: WordsWanted) -> ColumnElement[bool]:
         "(" + " <-> ".join(f"'{word}'" for word in phrase) + ")"
         for phrase in wanted.phrases
     ]
-    # A constant, and not a parameter, or the expression's index is not found.
-    simple: ColumnElement[str] = literal_column("'simple'")
-    indexed = func.to_tsvector(simple, Verbatim.search_text)
+    indexed = literal_column("verbatim.verbatim_fts", TSVECTOR)
     return indexed.bool_op("@@")(
-        func.to_tsquery(simple, " & ".join(beginnings + phrases))
+        func.to_tsquery("simple", " & ".join(beginnings + phrases))
     )

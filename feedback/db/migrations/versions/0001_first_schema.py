@@ -519,10 +519,12 @@ def downgrade() -> None:
 
 def _create_full_text_index() -> None:
     if op.get_bind().dialect.name == "postgresql":
+        # Stored, or each search would read the texts of its matches again.
         op.execute(
-            "CREATE INDEX verbatim_fts ON verbatim"
-            " USING gin (to_tsvector('simple', search_text))"
+            "ALTER TABLE verbatim ADD COLUMN verbatim_fts tsvector"
+            " GENERATED ALWAYS AS (to_tsvector('simple', search_text)) STORED"
         )
+        op.execute("CREATE INDEX verbatim_fts ON verbatim USING gin (verbatim_fts)")
         return
     op.execute(
         "CREATE VIRTUAL TABLE verbatim_fts USING fts5("
@@ -551,6 +553,7 @@ def _create_full_text_index() -> None:
 def _drop_full_text_index() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP INDEX verbatim_fts")
+        op.execute("ALTER TABLE verbatim DROP COLUMN verbatim_fts")
         return
     for event in ("insert", "delete", "update"):
         op.execute(f"DROP TRIGGER verbatim_fts_{event}")

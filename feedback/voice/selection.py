@@ -1,0 +1,160 @@
+"""Which verbatims somebody wants to see, and the query that walks to them.
+
+Each query follows an index from the newest on and stops where its page ends, so
+that a page costs as much on a million verbatims as on a thousand: the index of a
+theme when one is asked for, that of a touchpoint, or that of the journey.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from feedback.core.periods import Period
+from feedback.measures.scales import ScoreClass
+from feedback.nlp.annotation import Feeling
+from feedback.voice.models import Feedback, Mention, Verbatim
+from feedback.voice.search import matching_ids, parse_words
+from feedback.voice.taxonomy import Stance, polarities_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerbatimFilter:
+    """What is wanted; None asks nothing.
+
+    `touchpoint_ids` are those of a phase, or one touchpoint alone. `stance` counts
+    only with a theme. `text` is what was typed into the search box.
+    """
+
+    journey_id: int
+    period: Period | None = None
+    touchpoint_ids: tuple[int, ...] | None = None
+    channel: str | None = None
+    persona_id: int | None = None
+    theme: str | None = None
+    stance: Stance | None = None
+    feeling: Feeling | None = None
+    score_class: ScoreClass | None = None
+    language: str | None = None
+    source: str | None = None
+    text: str | None = None
+
+
+def select_newest(session: Session, wanted: VerbatimFilter) -> Select[int]:
+    """Return a query for the numbers of the verbatims wanted, newest first.
+
+    Only what was analysed is among them: nothing is shown before it is masked.
+    """
+    if wanted.theme is not None:
+        return _by_theme(session, wanted, wanted.theme)
+    return (
+        select(Verbatim.id)
+        .join(Feedback, Feedback.id == Verbatim.feedback_id)
+        .where(
+            Verbatim.text.is_not(None),
+            _equal(session, wanted, Feedback.journey_id, wanted.journey_id),
+            *_of_occasion(session, wanted),
+            *_of_text(session, wanted),
+            *_between(wanted.period, Feedback.day),
+        )
+        .order_by(Feedback.day.desc(), Feedback.id.desc(), Verbatim.id.desc())
+    )
+
+
+def select_matches(session: Session, wanted: VerbatimFilter) -> Select[int] | None:
+    """Return a query for the newest verbatims with the words typed, 20,000 at most.
+
+    Within a period only the numbers that occur in it are looked at, so that newer
+    matches do not take the places of those wanted. None when no word was typed.
+    """
+    words = parse_words(wanted.text or "")
+    if not words:
+        return None
+    if wanted.period is None:
+        return matching_ids(session, words)
+    numbers = (
+        select(func.min(Verbatim.id), func.max(Verbatim.id))
+        .join(Feedback, Feedback.id == Verbatim.feedback_id)
+        .where(
+            Feedback.journey_id == wanted.journey_id,
+            *_between(wanted.period, Feedback.day),
+        )
+    )
+    first, last = session.execute(numbers).one()
+    return matching_ids(session, words, within=(first or 0, last or 0))
+
+
+def _by_theme(session: Session, wanted: VerbatimFilter, theme: str) -> Select[int]:
+    """Walk the mentions of one theme; a verbatim with several of them comes once."""
+    stance: list[ColumnElement[bool]] = []
+    if wanted.stance is not None:
+        stance.append(Mention.polarity.in_(polarities_of(wanted.stance)))
+    return (
+        select(Mention.verbatim_id)
+        .join(Verbatim, Verbatim.id == Mention.verbatim_id)
+        .join(Feedback, Feedback.id == Verbatim.feedback_id)
+        .where(
+            _equal(session, wanted, Mention.journey_id, wanted.journey_id),
+            Mention.theme_key == theme,
+            Mention.rejected.is_(False),
+            *stance,
+            *_of_occasion(session, wanted),
+            *_of_text(session, wanted),
+            *_between(wanted.period, Mention.day),
+        )
+        .group_by(Mention.day, Mention.verbatim_id)
+        .order_by(Mention.day.desc(), Mention.verbatim_id.desc())
+    )
+
+
+def _equal(
+    session: Session,
+    wanted: VerbatimFilter,
+    column: InstrumentedAttribute[int],
+    *values: int,
+) -> ColumnElement[bool]:
+    """Ask for one of the values.
+
+    With words to search, in a form that no index of SQLite answers: it would walk
+    the journey, the touchpoint or the theme, and search again for each row of it.
+    """
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    asked = column + 0 if sqlite and wanted.text is not None else column
+    return asked == values[0] if len(values) == 1 else asked.in_(values)
+
+
+def _of_occasion(session: Session, wanted: VerbatimFilter) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = []
+    if wanted.touchpoint_ids is not None:
+        asked.append(
+            _equal(session, wanted, Feedback.touchpoint_id, *wanted.touchpoint_ids)
+        )
+    columns: tuple[tuple[InstrumentedAttribute[Any], object], ...] = (
+        (Feedback.channel, wanted.channel),
+        (Feedback.persona_id, wanted.persona_id),
+        (Feedback.score_class, wanted.score_class),
+        (Feedback.language, wanted.language),
+        (Feedback.source, wanted.source),
+    )
+    asked += [column == value for column, value in columns if value is not None]
+    return asked
+
+
+def _of_text(session: Session, wanted: VerbatimFilter) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = []
+    if wanted.feeling is not None:
+        asked.append(Verbatim.feeling == wanted.feeling)
+    if wanted.text is not None:
+        matches = select_matches(session, wanted)
+        asked.append(false() if matches is None else Verbatim.id.in_(matches))
+    return asked
+
+
+def _between(
+    period: Period | None, column: InstrumentedAttribute[date]
+) -> list[ColumnElement[bool]]:
+    if period is None:
+        return []
+    return [column >= period.since, column < period.until]
