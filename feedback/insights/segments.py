@@ -12,6 +12,8 @@ from feedback.core.periods import Period, add_months, month_of, parse_period
 from feedback.insights.models import Grain, OccasionCount
 from feedback.journey.queries import JourneyMap
 from feedback.voice.models import Feedback, Source
+from feedback.voice.selection import VerbatimFilter
+from feedback.voice.taxonomy import Stance
 
 #: how many months are offered one by one
 OFFERED_MONTHS = 24
@@ -126,6 +128,23 @@ def address_of(segment: Segment, journey_map: JourneyMap) -> dict[str, str]:
         "source": segment.source,
     }
     return {name: str(value) for name, value in said.items() if value}
+
+
+def verbatims_of(
+    segment: Segment, *, theme: str | None = None, stance: Stance | None = None
+) -> VerbatimFilter:
+    """Return the filter of the verbatims that a segment counts."""
+    return VerbatimFilter(
+        journey_id=segment.journey_id,
+        period=segment.period,
+        touchpoint_ids=segment.touchpoint_ids,
+        channel=segment.channel,
+        persona_id=segment.persona_id,
+        language=segment.language,
+        source=segment.source,
+        theme=theme,
+        stance=stance,
+    )
 
 
 def find_span(session: Session, journey_id: int) -> Period | None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,14 +19,14 @@ from feedback.insights.dashboards import (
     theme_shares,
 )
 from feedback.insights.figures import NOTHING, Counts, gather, gather_months, pool
-from feedback.insights.segments import Segment, find_span
-from feedback.insights.vocabulary import TypicalWord, typical_words
+from feedback.insights.segments import Segment, find_span, verbatims_of
+from feedback.insights.vocabulary import Span, TypicalWord, typical_words
 from feedback.journey.queries import JourneyMap, TouchpointOnMap
 from feedback.measures.evidence import Base, base
 from feedback.measures.intervals import Estimate, share_estimate
 from feedback.measures.multiplicity import judge_together
-from feedback.voice.models import Mention, Verbatim
-from feedback.voice.selection import VerbatimFilter, select_newest
+from feedback.voice.models import Feedback, Mention, Verbatim
+from feedback.voice.selection import select_newest
 from feedback.voice.taxonomy import Stance, find_theme, list_themes
 
 #: how many months a theme is followed back from the end of the period
@@ -74,14 +74,18 @@ class ThemeMonth:
     friction: Estimate | None
     praise: Estimate | None
 
+    @property
+    def base(self) -> Base:
+        """Whether its shares may be printed, and whether their base is small."""
+        return base(self.verbatims)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ThemePlace:
-    """The theme at one touchpoint; the share is of the verbatims there."""
+    """A touchpoint where the theme is a friction, in a share of its verbatims."""
 
     touchpoint: TouchpointOnMap
     friction: ShareFigure
-    praises: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,11 +165,11 @@ def theme_figures(
         months=_months(session, segment, key),
         places=_places(journey_map, after, before, key),
         words=typical_words(
-            (span for _, theme, span in sample if theme == key),
-            _other_spans(session, segment, key),
+            [one.span for one in sample if one.theme == key],
+            [one.span for one in _sample(session, segment, None) if one.theme != key],
         ),
         neighbours=_neighbours(sample, key),
-        sampled=len({number for number, _, _ in sample}),
+        sampled=len({one.verbatim_id for one in sample}),
         is_counting=is_counting(session, segment.journey_id),
     )
 
@@ -230,7 +234,7 @@ def _places(
     before: dict[int, Counts],
     key: str,
 ) -> tuple[ThemePlace, ...]:
-    """Return the touchpoints where it is spoken of, their changes judged together."""
+    """Return where it is complained of, the changes judged together."""
     spoken = [
         point
         for point in journey_map.touchpoints
@@ -244,11 +248,7 @@ def _places(
     ]
     verdicts = judge_together([share.comparison for share in shares])
     places = [
-        ThemePlace(
-            touchpoint=point,
-            friction=replace(share, comparison=verdict),
-            praises=after[point.id].themes.get((key, Stance.PRAISE), 0),
-        )
+        ThemePlace(touchpoint=point, friction=replace(share, comparison=verdict))
         for point, share, verdict in zip(spoken, shares, verdicts, strict=True)
     ]
     return tuple(sorted(places, key=_rank))
@@ -270,56 +270,43 @@ def _friction(after: Counts, before: Counts, key: str) -> ShareFigure:
     )
 
 
-_Span = tuple[int, str, str]
+class _Mentioned(NamedTuple):
+    """One mention: in which verbatim, of which theme, in which words."""
+
+    verbatim_id: int
+    theme: str
+    span: Span
 
 
-def _sample(session: Session, segment: Segment, key: str) -> list[_Span]:
-    """Return (verbatim, theme, words) of the newest verbatims that speak of it."""
-    return _spans(session, _wanted(segment, key))
-
-
-def _other_spans(session: Session, segment: Segment, key: str) -> list[str]:
-    spans = _spans(session, _wanted(segment, None))
-    return [span for _, theme, span in spans if theme != key]
-
-
-def _wanted(segment: Segment, theme: str | None) -> VerbatimFilter:
-    return VerbatimFilter(
-        journey_id=segment.journey_id,
-        period=segment.period,
-        touchpoint_ids=segment.touchpoint_ids,
-        channel=segment.channel,
-        persona_id=segment.persona_id,
-        language=segment.language,
-        source=segment.source,
-        theme=theme,
-    )
-
-
-def _spans(session: Session, wanted: VerbatimFilter) -> list[_Span]:
-    newest = select_newest(session, wanted).limit(SAMPLE).subquery()
+def _sample(session: Session, segment: Segment, key: str | None) -> list[_Mentioned]:
+    """Return all mentions in the newest verbatims that speak of a theme, or of any."""
+    newest = select_newest(session, verbatims_of(segment, theme=key)).limit(SAMPLE)
+    chosen = newest.subquery()
     rows: Sequence[Any] = session.execute(
         select(
             Mention.verbatim_id,
             Mention.theme_key,
+            Feedback.language,
             func.substr(Verbatim.text, Mention.start + 1, Mention.end - Mention.start),
         )
-        .join(newest, newest.c[0] == Mention.verbatim_id)
+        .join(chosen, chosen.c[0] == Mention.verbatim_id)
         .join(Verbatim, Verbatim.id == Mention.verbatim_id)
+        .join(Feedback, Feedback.id == Verbatim.feedback_id)
         .where(Mention.rejected.is_(False))
     ).all()
-    return [(number, theme, span) for number, theme, span in rows]
+    return [
+        _Mentioned(number, theme, (language, words))
+        for number, theme, language, words in rows
+    ]
 
 
-def _neighbours(sample: Sequence[_Span], key: str) -> tuple[Neighbour, ...]:
-    speaking = {number for number, _, _ in sample}
-    if base(len(speaking)) is not Base.PRINTABLE:
+def _neighbours(sample: Sequence[_Mentioned], key: str) -> tuple[Neighbour, ...]:
+    n = len({one.verbatim_id for one in sample})
+    if base(n) is not Base.PRINTABLE:
         return ()
-    together = Counter(theme for _, theme in {(n, t) for n, t, _ in sample})
-    del together[key]
-    shares = (
-        (theme, share_estimate(n, len(speaking))) for theme, n in together.items()
-    )
+    pairs = {(one.verbatim_id, one.theme) for one in sample if one.theme != key}
+    together = Counter(theme for _, theme in pairs)
+    shares = ((theme, share_estimate(hits, n)) for theme, hits in together.items())
     found = [Neighbour(key=theme, share=share) for theme, share in shares if share]
     found.sort(key=lambda one: (-one.share.value, one.key))
     return tuple(found[:_NEIGHBOURS])

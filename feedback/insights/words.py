@@ -75,6 +75,7 @@ class Written:
 
 SHARE = Written(unit=Unit.PERCENT)
 EMOTION = Written(unit=Unit.SIGNED, decimals=1)
+_SPEAK = mark("Verbatims that speak of it: %(hits)s of %(n)s.")
 _SCORES = {
     Scale.NPS: Written(unit=Unit.SIGNED),
     Scale.CSAT: SHARE,
@@ -102,7 +103,8 @@ class Told:
         interval: its 95 % interval; None with the value.
         n: its base.
         base: whether it may be printed, and whether it is ranked.
-        change: what may be said of its change, in a few words.
+        verdict: what may be said of its change.
+        change: the same in a few words.
         direction: whether that change is for the better; none unless detected.
         basis: in sentences, how it was made and how it compares.
     """
@@ -111,6 +113,7 @@ class Told:
     interval: str | None
     n: str
     base: Base
+    verdict: Change
     change: str
     direction: Direction
     basis: str
@@ -166,11 +169,12 @@ class Words:
 
     def theme(self, figure: ThemeFigure) -> Told:
         """Tell the share of verbatims that take a stance on a theme."""
-        return self._share(
-            figure.share,
-            mark("Verbatims that speak of it: %(hits)s of %(n)s."),
-            up="better" if figure.stance is Stance.PRAISE else "worse",
-        )
+        up: Direction = "better" if figure.stance is Stance.PRAISE else "worse"
+        return self._share(figure.share, _SPEAK, up=up)
+
+    def friction(self, figure: ShareFigure) -> Told:
+        """Tell the share of verbatims of one place that complain of a theme."""
+        return self._share(figure, _SPEAK, up="worse")
 
     def emotion(self, figure: EmotionFigure) -> Told:
         """Tell a point of the emotion curve."""
@@ -214,6 +218,7 @@ class Words:
             interval=interval,
             n=format_n(estimate.n if estimate else 0, self.locale),
             base=figure.base,
+            verdict=figure.comparison.change,
             change=change_words(figure.comparison, how, self.locale),
             direction=direction_of(figure.comparison.change, up=up),
             basis=" ".join(sentences),

@@ -1,59 +1,37 @@
 """The living map of a journey, and its themes."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from feedback.accounts.roles import Permission
-from feedback.core.errors import Invalid
-from feedback.core.periods import Period, local_day
-from feedback.i18n.catalogs import mark
-from feedback.i18n.formats import format_date, format_month, format_period
 from feedback.insights.dashboards import LivingMap, living_map
-from feedback.insights.drawing import Curve, CurvePoint, emotion_curve
-from feedback.insights.segments import (
-    ParsedSegment,
-    PeriodChoices,
-    Segment,
-    address_of,
-    default_period,
-    find_span,
-    list_facets,
-    parse_segment,
-    period_choices,
+from feedback.insights.drawing import (
+    Curve,
+    CurvePoint,
+    draw_curve,
+    emotion_curve,
+    top_of_axis,
 )
-from feedback.insights.words import Words, scale_name
+from feedback.insights.segments import verbatims_of
+from feedback.insights.themes import (
+    ThemeStory,
+    list_theme_figures,
+    theme_figures,
+)
+from feedback.insights.words import SHARE, Words, scale_name
 from feedback.journey.channels import channel_icon, channel_name
-from feedback.journey.queries import JourneyMap, get_map, list_journeys
-from feedback.measures.evidence import FRESH_FOR, Base
-from feedback.voice.queries import VerbatimFilter, VerbatimInList, typical_verbatims
-from feedback.voice.taxonomy import theme_name
-from feedback.web.context import current_session, locale, now, settings
-from feedback.web.language import gettext, named
+from feedback.journey.queries import list_journeys
+from feedback.measures.evidence import Base
+from feedback.voice.queries import VerbatimInList, typical_verbatims
+from feedback.voice.taxonomy import Stance, find_theme, theme_name
+from feedback.web.context import current_session, locale, now
+from feedback.web.desk import open_desk, place_of, segments_of
 from feedback.web.security import requires
 
 blueprint = Blueprint("dashboards", __name__)
-
-LANGUAGES = {"fr": mark("French"), "en": mark("English")}
-SOURCES = {
-    "import": mark("Imported files"),
-    "survey": mark("Surveys"),
-    "interview": mark("Interviews"),
-}
-FILTERS = {
-    "period": mark("Period"),
-    "phase": mark("Phase"),
-    "touchpoint": mark("Touchpoint"),
-    "persona": mark("Persona"),
-    "channel": mark("Channel"),
-    "language": mark("Language"),
-    "source": mark("Source"),
-}
-Option = tuple[str, str]
 
 
 @blueprint.context_processor
@@ -64,8 +42,9 @@ def _speech() -> dict[str, Any]:
         "channel_word": lambda channel: channel_name(channel, locale()),
         "scale_word": lambda scale: scale_name(scale, locale()),
         "theme_word": lambda key: theme_name(key, locale()),
+        "share_interval": lambda estimate: SHARE.interval(estimate, locale()),
         "segments_of": segments_of,
-        "place_of": _place_of,
+        "place_of": place_of,
     }
 
 
@@ -83,7 +62,7 @@ def home() -> Response | str:
 @requires(Permission.READ_FEEDBACK)
 def map_page(key: str) -> Response | str:
     """Show the living map in the segment that the address asks for."""
-    desk = _open_desk(key)
+    desk = open_desk(key)
     if desk.canonical is not None:
         return redirect(desk.canonical)
     figures = living_map(current_session(), desk.journey, desk.segment, now=now())
@@ -97,179 +76,79 @@ def map_page(key: str) -> Response | str:
     )
 
 
+@blueprint.get("/journeys/<key>/themes/")
+@requires(Permission.READ_FEEDBACK)
+def themes_page(key: str) -> Response | str:
+    """Show all themes of a journey with their volume and their change."""
+    desk = open_desk(key)
+    if desk.canonical is not None:
+        return redirect(desk.canonical)
+    overview = list_theme_figures(current_session(), desk.segment)
+    return render_template(
+        "dashboards/themes.html",
+        desk=desk,
+        overview=overview,
+        words=Words(locale=locale(), before=overview.before),
+    )
+
+
+@blueprint.get("/journeys/<key>/themes/<theme>")
+@requires(Permission.READ_FEEDBACK)
+def theme_page(key: str, theme: str) -> Response | str:
+    """Show everything about one theme."""
+    desk = open_desk(key)
+    if desk.canonical is not None:
+        return redirect(desk.canonical)
+    session, segment = current_session(), desk.segment
+    story = theme_figures(session, desk.journey, segment, theme)
+    return render_template(
+        "dashboards/theme.html",
+        desk=desk,
+        story=story,
+        theme=find_theme(theme),
+        words=Words(locale=locale(), before=story.before),
+        trend=_trend(story),
+        quotes={
+            stance: typical_verbatims(
+                session, verbatims_of(segment, theme=theme, stance=stance)
+            )
+            for stance in Stance
+        },
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
-class Desk:
-    """What every page of this blueprint stands on: a journey, a segment, choices.
+class Trend:
+    """Both stances of a theme month by month, drawn under the same axis."""
 
-    `canonical` is the address to go to instead, when two dates were typed.
-    """
-
-    journey: JourneyMap
-    segment: Segment
-    dropped: tuple[str, ...]
-    span: Period | None
-    today: date
-    address: Mapping[str, str]
-    choices: PeriodChoices | None
-    channels: tuple[Option, ...]
-    languages: tuple[Option, ...]
-    sources: tuple[Option, ...]
-    canonical: str | None
-
-    @property
-    def personas(self) -> tuple[Option, ...]:
-        """The personas to choose from."""
-        return tuple((one.key, named(dict(one.names))) for one in self.journey.personas)
-
-    @property
-    def periods(self) -> tuple[tuple[str, tuple[Option, ...]], ...]:
-        """The periods to choose from, in groups with a title."""
-        if self.choices is None:
-            return ()
-        whole = [(self.choices.everything, gettext("Since the beginning"))]
-        if self.choices.last_year is not None:
-            whole.insert(0, (self.choices.last_year, gettext("Last twelve months")))
-        if self.segment.period not in self.choices:
-            chosen = self.segment.period
-            whole.append((chosen, format_period(chosen, locale())))
-        return (
-            (gettext("Months"), _options(self.choices.months)),
-            (gettext("Quarters"), _options(self.choices.quarters)),
-            (gettext("Years"), _options(self.choices.years)),
-            (
-                gettext("Longer"),
-                tuple((str(period), label) for period, label in whole),
-            ),
-        )
-
-    @property
-    def last_day(self) -> date:
-        """The last day of the period, as people name it."""
-        return self.segment.period.until - timedelta(days=1)
-
-    @property
-    def newest(self) -> Period:
-        """The newest month with feedback."""
-        return default_period(self.span, today=self.today)
-
-    @property
-    def is_old(self) -> bool:
-        """Whether nothing has come in for so long that figures speak of the past."""
-        return self.span is not None and self.today - self.span.until > FRESH_FOR
-
-    @property
-    def is_filtered(self) -> bool:
-        """Whether the address asks for less than the whole period."""
-        return bool(set(self.address) - {"period"})
-
-    @property
-    def dropped_names(self) -> str:
-        """The parameters that said nothing known, in words."""
-        return ", ".join(gettext(FILTERS[name]) for name in self.dropped)
-
-    @property
-    def newest_day(self) -> date:
-        """The last day with feedback; today when there is none."""
-        return self.span.until - timedelta(days=1) if self.span else self.today
-
-    @property
-    def unfiltered(self) -> str:
-        """The address of the same period without any filter."""
-        period = str(self.segment.period)
-        return url_for("dashboards.map_page", key=self.journey.key, period=period)
-
-    def url(self, endpoint: str = "dashboards.map_page", **changed: str | None) -> str:
-        """Return the address of a page in this segment, with something changed."""
-        return _url(endpoint, self.journey, {**self.address, **changed})
-
-    def verbatims(self, **changed: str | None) -> str:
-        """Return the address of the verbatims behind a figure."""
-        return self.url("explorer.index", **changed)
-
-    def verbatim(self, one: VerbatimInList) -> str:
-        """Return the address of one verbatim."""
-        return url_for("explorer.index", key=self.journey.key, verbatim=one.public_id)
-
-    def theme(self, theme: str, **changed: str | None) -> str:
-        """Return the address of the page of a theme."""
-        return self.url("dashboards.theme_page", theme=theme, **changed)
-
-
-def _open_desk(key: str) -> Desk:
-    session = current_session()
-    journey = get_map(session, key)
-    span = find_span(session, journey.id)
-    today = local_day(now(), settings().zone)
-    parsed = parse_segment(
-        request.args, journey, default=default_period(span, today=today)
-    )
-    facets = list_facets(session, journey.id)
-    return Desk(
-        journey=journey,
-        segment=parsed.segment,
-        dropped=parsed.dropped,
-        span=span,
-        today=today,
-        address=address_of(parsed.segment, journey),
-        choices=period_choices(span) if span else None,
-        channels=tuple((one, channel_name(one, locale())) for one in facets.channels),
-        languages=_named(facets.languages, LANGUAGES),
-        sources=_named(facets.sources, SOURCES),
-        canonical=_typed_dates(parsed, journey),
-    )
-
-
-def _typed_dates(parsed: ParsedSegment, journey: JourneyMap) -> str | None:
-    """Return the address with the period of two typed dates, both included."""
-    first, last = request.args.get("first"), request.args.get("last")
-    if first is None or last is None:
-        return None
-    segment = parsed.segment
-    try:
-        until = date.fromisoformat(last) + timedelta(days=1)
-        segment = replace(segment, period=Period(date.fromisoformat(first), until))
-    except (ValueError, OverflowError, Invalid):
-        flash(gettext("The first of two dates must not be after the second."))
-    assert request.endpoint is not None  # noqa: S101 - a view is running
-    return _url(
-        request.endpoint,
-        journey,
-        {**(request.view_args or {}), **address_of(segment, journey)},
-    )
-
-
-def _url(endpoint: str, journey: JourneyMap, values: Mapping[str, Any]) -> str:
-    return url_for(endpoint, **{"key": journey.key, **values})
-
-
-def _options(periods: Iterable[Period]) -> tuple[Option, ...]:
-    return tuple((str(one), _period_label(one)) for one in periods)
-
-
-def _period_label(period: Period) -> str:
-    if period.is_month:
-        return format_period(period, locale())
-    if period.since.month == 1 and period.until.month == 1:
-        return str(period.since.year)
-    last = period.until - timedelta(days=1)
-    ends = (format_month(day, locale(), short=True) for day in (period.since, last))
-    return " – ".join(ends)
-
-
-def _named(keys: Iterable[str], names: Mapping[str, str]) -> tuple[Option, ...]:
-    return tuple((one, gettext(names[one]) if one in names else one) for one in keys)
+    friction: Curve
+    praise: Curve
+    top: float
 
 
 def _curve(figures: LivingMap) -> Curve:
-    emotions = [phase.figures.emotion for phase in figures.phases]
     return emotion_curve(
         [
-            CurvePoint(
-                estimate=None if one.base is Base.HIDDEN else one.estimate,
-                base=one.base,
-            )
-            for one in emotions
+            CurvePoint(estimate=emotion.estimate, base=emotion.base)
+            for emotion in (phase.figures.emotion for phase in figures.phases)
         ]
+    )
+
+
+def _trend(story: ThemeStory) -> Trend:
+    friction = [
+        CurvePoint(estimate=one.friction, base=one.base) for one in story.months
+    ]
+    praise = [CurvePoint(estimate=one.praise, base=one.base) for one in story.months]
+    top = top_of_axis(
+        point.estimate
+        for point in (*friction, *praise)
+        if point.estimate and point.base is not Base.HIDDEN
+    )
+    return Trend(
+        friction=draw_curve(friction, lowest=0, highest=top),
+        praise=draw_curve(praise, lowest=0, highest=top),
+        top=top,
     )
 
 
@@ -278,57 +157,16 @@ def _quotes(figures: LivingMap) -> dict[str, tuple[VerbatimInList, ...]]:
     return {
         phase.phase.key: typical_verbatims(
             current_session(),
-            _filter(
-                figures.segment, tuple(one.touchpoint.id for one in phase.touchpoints)
+            verbatims_of(
+                replace(
+                    figures.segment,
+                    touchpoint_ids=tuple(
+                        one.touchpoint.id for one in phase.touchpoints
+                    ),
+                )
             ),
             limit=1,
         )
         for phase in figures.phases
         if phase.figures.verbatims
     }
-
-
-def _filter(segment: Segment, touchpoint_ids: tuple[int, ...]) -> VerbatimFilter:
-    return VerbatimFilter(
-        journey_id=segment.journey_id,
-        period=segment.period,
-        touchpoint_ids=touchpoint_ids,
-        channel=segment.channel,
-        persona_id=segment.persona_id,
-        language=segment.language,
-        source=segment.source,
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class TextPart:
-    """Some of a text; `sign` and `label` tell the theme that it speaks of, if any."""
-
-    text: str
-    sign: str | None = None
-    label: str | None = None
-
-
-def segments_of(verbatim: VerbatimInList) -> tuple[TextPart, ...]:
-    """Cut a text at its themes; where two overlap, the one that begins first wins."""
-    parts, at = [], 0
-    for mention in verbatim.mentions:
-        if mention.start < at:
-            continue
-        parts.append(TextPart(text=verbatim.text[at : mention.start]))
-        parts.append(
-            TextPart(
-                text=verbatim.text[mention.start : mention.end],
-                sign=mention.polarity.value,
-                label=theme_name(mention.theme, locale()),
-            )
-        )
-        at = mention.end
-    parts.append(TextPart(text=verbatim.text[at:]))
-    return tuple(part for part in parts if part.text)
-
-
-def _place_of(journey: JourneyMap, verbatim: VerbatimInList) -> str:
-    names = {point.id: named(dict(point.names)) for point in journey.touchpoints}
-    day = format_date(verbatim.day, locale(), length="medium")
-    return ", ".join(filter(None, (names.get(verbatim.touchpoint_id), day)))
