@@ -10,7 +10,7 @@ UPDATE = $(BIN)/pybabel -q update -i feedback/i18n/messages/template.pot \
 	-o feedback/i18n/messages/fr.po -l fr --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 .PHONY: help setup setup-test run test quick check format lint types contracts migrations \
-	messages messages-check bench realdata screenshots vendor lock backup restore clean
+	messages messages-check bench kills realdata screenshots vendor lock backup restore clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -67,6 +67,19 @@ backup: setup ## write everything to one file: make backup FILE=feedback.zip
 
 restore: setup ## fill an empty installation from it: make restore FILE=feedback.zip
 	@$(BIN)/python -m feedback db restore "$(or $(FILE),$(error say from where: make restore FILE=feedback.zip))"
+
+bench: setup-test ## measure speed and memory, and print the tables of docs/performance.md
+	@$(BIN)/python -m benchmarks
+
+kills: setup-test ## import 20,000 lines while web and worker are killed at random
+	$(BIN)/python -m benchmarks.kills
+
+realdata: setup-test ## two real surveys from nothing: make realdata DATA=folder
+	rm -rf var/realdata
+	$(BIN)/python -m benchmarks.realdata $(DATA)
+
+screenshots: setup-test ## take the pictures of docs/images again
+	$(BIN)/python -m docs.images.take
 
 vendor: ## fetch the front-end files again (needs npm)
 	cd feedback/static/vendor && npm ci && ../../../$(BIN)/python collect.py

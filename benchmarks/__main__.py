@@ -1,0 +1,29 @@
+"""Run every measurement, one after the other: `python -m benchmarks`."""
+
+import platform
+import subprocess
+import sys
+
+from feedback.core.clock import SystemClock
+
+#: title to the words of a command line of Python
+SECTIONS = {
+    "Text analysis": "benchmarks.analysis",
+    "Import": "benchmarks.imports",
+    "Pages": "benchmarks.pages",
+    "Report": "benchmarks.reports var/bench/10000",
+    "Processes": "benchmarks.processes",
+}
+
+
+def main() -> None:
+    """Print a section in Markdown for each measurement."""
+    day = SystemClock().now().date()
+    print(f"Measured on {day}, Python {platform.python_version()}.")
+    for title, words in SECTIONS.items():
+        print(f"\n## {title}\n", flush=True)
+        subprocess.run([sys.executable, "-m", *words.split()], check=True)
+
+
+if __name__ == "__main__":
+    main()
