@@ -2,11 +2,24 @@
 
 from flask import Flask
 
-from feedback.web import accounts, dashboards, preferences, work
+from feedback.web import (
+    accounts,
+    board,
+    dashboards,
+    imports,
+    journey,
+    people,
+    preferences,
+    work,
+)
 
 BLUEPRINTS = (
     accounts.blueprint,
+    board.blueprint,
     dashboards.blueprint,
+    journey.blueprint,
+    imports.blueprint,
+    people.blueprint,
     preferences.blueprint,
     work.blueprint,
 )

@@ -47,8 +47,15 @@ PLACES: tuple[Place, ...] = (
         permission=Permission.READ_FEEDBACK,
     ),
     Place(
-        blueprint="accounts",
-        endpoint="accounts.index",
+        blueprint="imports",
+        endpoint="imports.index",
+        label=mark("Imports"),
+        icon="upload",
+        permission=Permission.IMPORT_FEEDBACK,
+    ),
+    Place(
+        blueprint="people",
+        endpoint="people.index",
         label=mark("People"),
         icon="users",
         permission=Permission.MANAGE_PEOPLE,

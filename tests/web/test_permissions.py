@@ -7,7 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from werkzeug.routing import IntegerConverter, Rule
+from werkzeug.routing import AnyConverter, BaseConverter, Rule
+from werkzeug.routing.converters import NumberConverter
 
 from feedback.accounts.roles import Permission, Role, allows
 from feedback.db.session import Database
@@ -18,13 +19,19 @@ from tests.conftest import LoggedIn
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
+def made_up_value(converter: BaseConverter) -> object:
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return 1 if isinstance(converter, NumberConverter) else "made-up"
+
+
 def routes(app: Flask) -> Iterator[tuple[Rule, str, str]]:
     """Every rule with one of its methods and a made-up address."""
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":
             continue
         made_up = {
-            name: 1 if isinstance(converter, IntegerConverter) else "made-up"
+            name: made_up_value(converter)
             for name, converter in rule._converters.items()
         }
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
