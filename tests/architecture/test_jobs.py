@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from feedback.web.work import JOBS
 from feedback.worker.handlers import HANDLERS
 from tests.architecture.source import calls, value_of
 
@@ -42,3 +43,7 @@ def test_every_job_is_named_after_its_package() -> None:
     homes["mail.send"] = "mail"
 
     assert [name for name, home in homes.items() if name.split(".")[0] != home] == []
+
+
+def test_every_job_has_a_name_that_people_read() -> None:
+    assert set(JOBS) == set(HANDLERS)

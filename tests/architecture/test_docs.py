@@ -1,0 +1,370 @@
+"""The papers say what is there: settings, commands, codes, pages."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+
+import click
+import pytest
+
+from feedback.cli import main
+from feedback.config import PREFIX, ROOT, Settings
+from feedback.measures.comparison import smallest_detectable_nps
+from feedback.measures.intervals import Estimate, share_estimate
+from feedback.measures.nps import score_of_classes
+from feedback.nlp.pipeline import VERSION
+from feedback.web import BLUEPRINTS
+from feedback.worker.handlers import HANDLERS
+from tests.architecture.source import DOCS, PACKAGE, document, modules, strings
+
+OPERATIONS = "docs/operations.md"
+PAPERS = [
+    *(path for path in (ROOT / "docs").rglob("*.md")),
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+]
+ERRORS = {"NotFound", "Conflict", "Forbidden"}
+CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+
+def table_of_settings() -> list[tuple[str, str, str]]:
+    """The rows of the one table: name, default, meaning."""
+    row = re.compile(r"^\| `(FEEDBACK_\w+)` \| (.*?) \| (.*?) \|$", re.MULTILINE)
+    return row.findall(document(OPERATIONS))
+
+
+def default_of(value: object) -> str:
+    if value == "":
+        return ""
+    if isinstance(value, bool):
+        return f"`{int(value)}`"
+    if isinstance(value, Path) and value.is_absolute():
+        return f"`{value.relative_to(ROOT)}/`"
+    return f"`{value}/`" if isinstance(value, Path) else f"`{value}`"
+
+
+def test_the_one_table_of_settings_is_what_the_settings_are() -> None:
+    said = {name: (default, meaning) for name, default, meaning in table_of_settings()}
+    there = {
+        PREFIX + one.name.upper(): (default_of(one.default), one.metadata["meaning"])
+        for one in fields(Settings)
+    }
+
+    assert said == there
+    assert len(table_of_settings()) == len(there)
+
+
+def test_no_paper_names_a_setting_that_nothing_reads() -> None:
+    known = {PREFIX + one.name.upper() for one in fields(Settings)}
+    # where the tests look for a server; the product never reads it
+    known.add("FEEDBACK_TEST_POSTGRES")
+    named = {
+        name
+        for paper in PAPERS
+        for name in re.findall(r"\bFEEDBACK_[A-Z_]+\b", paper.read_text("utf-8"))
+    }
+
+    assert named - known == set()
+
+
+def commands(group: click.Group, name: str) -> Iterator[str]:
+    context = click.Context(group)
+    for key in group.list_commands(context):
+        command = group.get_command(context, key)
+        assert command is not None, f"{name} {key}"
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{name} {key}")
+        else:
+            yield f"{name} {key}"
+
+
+def test_every_command_is_in_the_papers() -> None:
+    said = document(OPERATIONS) + document("README.md")
+    silent = [one for one in commands(main, "feedback") if one not in said]
+
+    assert silent == []
+
+
+def test_no_paper_names_a_command_that_is_not_there() -> None:
+    known = set(commands(main, "feedback"))
+    groups = {one.rpartition(" ")[0] for one in known}
+    named = {
+        " ".join(words.split())
+        for paper in PAPERS
+        for block in code_of(paper)
+        for words in re.findall(r"\bfeedback((?: [a-z][a-z-]*)+)", block)
+    }
+    unknown = [
+        words
+        for words in named
+        if not any(
+            f"feedback {words} ".startswith(f"{one} ")
+            for one in known | groups - {"feedback"}
+        )
+    ]
+
+    assert unknown == []
+
+
+def code_of(paper: Path) -> list[str]:
+    """Return what a paper sets as code, in a block or within a line."""
+    text = paper.read_text("utf-8")
+    return re.findall(r"```.*?\n(.*?)```", text, re.DOTALL) + re.findall(
+        r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    )
+
+
+def targets() -> set[str]:
+    return set(re.findall(r"^([a-z-]+):", document("Makefile"), re.MULTILINE))
+
+
+def test_every_target_that_the_papers_or_the_makefile_name_is_there() -> None:
+    declared = re.search(
+        r"^\.PHONY:((?:.*\\\n)*.*)$", document("Makefile"), re.MULTILINE
+    )
+    assert declared
+    named = set(declared[1].replace("\\", " ").split())
+    for paper in PAPERS:
+        for block in code_of(paper):
+            named |= set(re.findall(r"\bmake ([a-z-]+)", block))
+
+    assert named - targets() == set()
+
+
+def raised() -> set[str]:
+    """Codes that the domain raises, found where they are written out."""
+    return {
+        code
+        for name, tree in modules().items()
+        if name != "feedback.core.errors"
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for code in codes_in(function)
+    }
+
+
+def codes_in(part: ast.AST) -> Iterator[str]:
+    for node in ast.walk(part):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", "")
+        if name in ERRORS and node.args:
+            yield from literals(node.args[0])
+        elif name == "Invalid" and node.args:
+            given = node.args[0]
+            yield from values_of(given)
+            if isinstance(given, ast.Name):
+                yield from collected(part, given.id)
+
+
+def values_of(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Dict):
+        for value in node.values:
+            yield from literals(value)
+
+
+def literals(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.IfExp):
+        yield from literals(node.body)
+        yield from literals(node.orelse)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+
+
+def collected(part: ast.AST, name: str) -> Iterator[str]:
+    """Yield the codes that a function puts into a dict before it raises it."""
+    for node in ast.walk(part):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                is_item = isinstance(target, ast.Subscript)
+                holder = target.value if isinstance(target, ast.Subscript) else target
+                if getattr(holder, "id", "") == name:
+                    yield from (
+                        literals(node.value) if is_item else values_of(node.value)
+                    )
+        elif isinstance(node, ast.AnnAssign | ast.DictComp):
+            if isinstance(node, ast.DictComp):
+                yield from literals(node.value)
+            elif getattr(node.target, "id", "") == name and node.value:
+                yield from values_of(node.value)
+
+
+@cache
+def codes_with_words() -> frozenset[str]:
+    """Codes that some table turns into words for a person."""
+    return frozenset(
+        key.value
+        for tree in modules().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, ast.Constant)
+        and isinstance(key.value, str)
+        and any(
+            isinstance(one, ast.Call) and getattr(one.func, "id", "") == "mark"
+            for one in ast.walk(value)
+        )
+    )
+
+
+def codes_in_papers() -> set[str]:
+    return {
+        code
+        for path in DOCS.glob("*.md")
+        for code in re.findall(r"`([a-z0-9_]+)`", path.read_text("utf-8"))
+    }
+
+
+def yielded() -> set[str]:
+    """Codes that a check yields beside the place of the fault."""
+    return {
+        code
+        for tree in modules().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Yield)
+        and isinstance(node.value, ast.Tuple)
+        and len(node.value.elts) == 2
+        for code in literals(node.value.elts[1])
+    }
+
+
+def test_every_code_of_an_error_is_lower_snake() -> None:
+    assert sorted(code for code in raised() if not CODE.fullmatch(code)) == []
+
+
+def test_every_code_of_an_error_has_words_or_is_in_the_papers() -> None:
+    found = raised() | yielded()
+
+    assert len(found) > 20
+    assert sorted(found - codes_with_words() - codes_in_papers()) == []
+
+
+def test_every_blueprint_is_in_the_paper_on_architecture() -> None:
+    said = document("docs/architecture.md")
+
+    assert [one.name for one in BLUEPRINTS if f"`{one.name}`" not in said] == []
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda path: path.name)
+def test_every_file_that_a_paper_points_at_is_there(paper: Path) -> None:
+    text = paper.read_text("utf-8")
+    linked = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", text)
+
+    assert [name for name in linked if not (paper.parent / name).exists()] == []
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda path: path.name)
+def test_every_module_that_a_paper_names_is_there(paper: Path) -> None:
+    """Paths such as `feedback/voice/intake.py`; functions are checked beside."""
+    named = re.findall(r"`((?:feedback|templates|tests)/[\w/.-]+)`", paper.read_text())
+
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_step_on_the_way_of_a_response_is_a_function() -> None:
+    """The drawing names functions as `package.module.function`."""
+    section = document("docs/architecture.md").partition("## The way of one response")[
+        2
+    ]
+    drawing = section.split("```")[1]
+    named = re.findall(r"\b([a-z_]+(?:\.[A-Za-z_]+)+)", drawing)
+    known = set(HANDLERS) | {
+        f"{name.removeprefix('feedback.')}.{node.name}"
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
+
+    assert named
+    assert [name for name in named if name not in known] == []
+
+
+def test_the_worked_examples_are_what_the_measures_say() -> None:
+    rows = re.findall(
+        r"^\| (nps|share) \| ([\d/]+) \| (\S+) \| (\S+) \| (\S+) \|$",
+        document("docs/measures.md"),
+        re.MULTILINE,
+    )
+
+    assert {measure for measure, *_ in rows} == {"nps", "share"}
+    for measure, counts, *shown_figures in rows:
+        found = estimate(measure, [int(count) for count in counts.split("/")])
+        decimals = 1 if measure == "nps" else 3
+        assert found is not None
+        assert [f"{x:.{decimals}f}" for x in (found.value, found.low, found.high)] == (
+            shown_figures
+        )
+
+
+def estimate(measure: str, counts: list[int]) -> Estimate | None:
+    if measure == "share":
+        return share_estimate(*counts)
+    return score_of_classes(
+        promoters=counts[0], passives=counts[1], detractors=counts[2]
+    )
+
+
+def test_the_table_of_detectable_differences_is_right() -> None:
+    rows = re.findall(
+        r"^\| (\d+) \| (\d+\.\d) \|$", document("docs/measures.md"), re.MULTILINE
+    )
+
+    assert len(rows) > 3
+    for n, points in rows:
+        assert f"{smallest_detectable_nps(int(n), int(n)):.1f}" == points
+
+
+def test_the_paper_on_measures_names_the_version_of_the_analysis() -> None:
+    assert f"`{VERSION}`" in document("docs/measures.md")
+
+
+def tree() -> list[str]:
+    """The paths that the tree in the paper names, folders with their parents."""
+    drawing = document("docs/architecture.md").partition("## Tree")[2].split("```")[1]
+    found: list[str] = []
+    parents: dict[int, str] = {}
+    for line in drawing.strip().splitlines():
+        depth = (len(line) - len(line.lstrip())) // 2
+        parent = parents.get(depth - 1, "") if depth else ""
+        names = re.split(r" {3,}", line.strip())[0].split()
+        parents[depth] = parent + names[0]
+        found += [parent + name for name in names]
+    return found
+
+
+def test_the_tree_in_the_paper_names_what_is_there_and_every_package() -> None:
+    named = tree()
+    packages = {
+        f"feedback/{path.name}/" for path in PACKAGE.iterdir() if path.is_dir()
+    } - {"feedback/__pycache__/"}
+
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    assert packages - set(named) == set()
+
+
+def test_every_job_is_in_the_paper_on_architecture() -> None:
+    said = document("docs/architecture.md").partition("## The ledger of work")[2]
+
+    assert [name for name in HANDLERS if f"| `{name}` |" not in said] == []
+
+
+def test_no_paper_holds_a_path_of_one_machine() -> None:
+    for paper in PAPERS:
+        assert not re.search(
+            r"(?<![\w.])/(work|tmp|home|root)/\w", paper.read_text()
+        ), paper
+
+
+def test_the_words_of_settings_stand_in_one_place_only() -> None:
+    meanings = {one.metadata["meaning"] for one in fields(Settings)}
+    elsewhere = {
+        text
+        for name, tree in modules().items()
+        if name != "feedback.config"
+        for text in strings(tree)
+    }
+
+    assert meanings & elsewhere == set()
