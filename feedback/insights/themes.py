@@ -238,9 +238,7 @@ def _places(
     spoken = [
         point
         for point in journey_map.touchpoints
-        if any(
-            (key, stance) in after.get(point.id, NOTHING).themes for stance in Stance
-        )
+        if (key, Stance.FRICTION) in after.get(point.id, NOTHING).themes
     ]
     shares = [
         _friction(after.get(point.id, NOTHING), before.get(point.id, NOTHING), key)

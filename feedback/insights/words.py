@@ -310,8 +310,8 @@ def _score_made(estimate: Estimate, locale: str) -> str:
         return gettext(
             locale,
             "Share of promoters (9 and 10) less share of detractors (0 to 6), in "
-            "points: %(promoters)s promoters, %(passives)s passives, %(detractors)s "
-            "detractors.",
+            "points (promoters: %(promoters)s; passives: %(passives)s; detractors: "
+            "%(detractors)s).",
             promoters=format_number(estimate.promoters, locale),
             passives=format_number(estimate.passives, locale),
             detractors=format_number(estimate.detractors, locale),
