@@ -25,9 +25,9 @@ JOBS = {
     "voice.annotate": mark("Analyse texts"),
     "voice.annotate_again": mark("Analyse texts again"),
     "insights.refresh": mark("Count the figures anew"),
-    "imports.run": mark("Import a file"),
+    "voice.import": mark("Import a file"),
     "reports.build": mark("Build a report"),
-    "reports.build_planned": mark("Build the monthly report"),
+    "reports.build_due": mark("Build the monthly report"),
 }
 STATES = {
     JobState.DUE: mark("Waiting"),
