@@ -9,7 +9,7 @@ EXTRACT = $(BIN)/pybabel -q extract -F feedback/i18n/babel.cfg \
 UPDATE = $(BIN)/pybabel -q update -i feedback/i18n/messages/template.pot \
 	-o feedback/i18n/messages/fr.po -l fr --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
-.PHONY: help setup setup-test run test quick check format lint types contracts migrations \
+.PHONY: help setup setup-test run test quick check format lint types contracts migrations migration \
 	messages messages-check bench kills realdata screenshots vendor lock backup restore clean
 
 help: ## list what can be made
@@ -49,6 +49,14 @@ contracts: setup-test
 migrations: setup-test
 	@scratch=$$(mktemp -d) && export FEEDBACK_DATA_DIR=$$scratch && \
 		$(BIN)/python -m feedback db migrate && $(BIN)/python -m feedback db check; \
+		status=$$?; rm -rf $$scratch; exit $$status
+
+migration: setup-test ## write the next migration: make migration MESSAGE="Keep the shop"
+	@scratch=$$(mktemp -d) && $(BIN)/python -c 'import sys; \
+		from feedback import schema; from feedback.db import migrate; from feedback.db.session import Database; \
+		database = Database(f"sqlite:///{sys.argv[1]}/feedback.db"); migrate.upgrade(database); \
+		migrate.write_migration(database, schema.metadata, sys.argv[2])' \
+		$$scratch "$(or $(MESSAGE),$(error say what changes: make migration MESSAGE="Keep the shop"))"; \
 		status=$$?; rm -rf $$scratch; exit $$status
 
 messages: setup-test ## collect the messages to translate, then complete fr.po by hand

@@ -22,6 +22,7 @@ def _config(connection: Connection, metadata: MetaData | None = None) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     config.attributes["metadata"] = metadata
+    config.attributes["include_name"] = _is_ours
     return config
 
 

@@ -5,6 +5,7 @@ from alembic import context
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=context.config.attributes.get("metadata"),
+    include_name=context.config.attributes["include_name"],
     render_as_batch=True,
     compare_type=True,
 )
