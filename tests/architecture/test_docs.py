@@ -10,12 +10,14 @@ from pathlib import Path
 import click
 import pytest
 
+from feedback.accounts.roles import Permission, Role, allows
 from feedback.cli import main
 from feedback.config import PREFIX, ROOT, Settings
 from feedback.measures.comparison import smallest_detectable_nps
 from feedback.measures.intervals import Estimate, share_estimate
 from feedback.measures.nps import score_of_classes
 from feedback.nlp.pipeline import VERSION
+from feedback.schema import metadata
 from feedback.web import BLUEPRINTS
 from feedback.worker.handlers import HANDLERS
 from tests.architecture.source import DOCS, PACKAGE, document, modules, strings
@@ -258,10 +260,11 @@ def test_every_file_that_a_paper_points_at_is_there(paper: Path) -> None:
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda path: path.name)
 def test_every_module_that_a_paper_names_is_there(paper: Path) -> None:
-    """Paths such as `feedback/voice/intake.py`; functions are checked beside."""
+    """Paths such as `feedback/voice/intake.py`; NAME in capitals stands for any."""
     named = re.findall(r"`((?:feedback|templates|tests)/[\w/.-]+)`", paper.read_text())
+    real = [name for name in named if not re.search(r"[A-Z]{4,}", name)]
 
-    assert [name for name in named if not (ROOT / name).exists()] == []
+    assert [name for name in real if not (ROOT / name).exists()] == []
 
 
 def test_every_step_on_the_way_of_a_response_is_a_function() -> None:
@@ -319,6 +322,35 @@ def test_the_table_of_detectable_differences_is_right() -> None:
 
 def test_the_paper_on_measures_names_the_version_of_the_analysis() -> None:
     assert f"`{VERSION}`" in document("docs/measures.md")
+
+
+def test_the_table_of_permissions_is_what_the_roles_may_do() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)`: .*? \| (yes|no) \| (yes|no) \| (yes|no) \|$",
+        document("docs/privacy.md"),
+        re.MULTILINE,
+    )
+    roles = (Role.ADMINISTRATOR, Role.ANALYST, Role.MANAGER)
+
+    assert [tuple(row) for row in rows] == [
+        (one.value, *("yes" if allows(role, one) else "no" for role in roles))
+        for one in Permission
+    ]
+
+
+def test_every_table_that_the_paper_on_privacy_names_is_there() -> None:
+    known = {
+        name
+        for table in metadata.sorted_tables
+        for name in (table.name, *(f"{table.name}.{c.name}" for c in table.columns))
+    }
+    kept = document("docs/privacy.md").partition("## What is kept")[2]
+    rows = re.findall(
+        r"^\| [^|]+ \| ([^|]+) \|", kept.partition("\n## ")[0], re.MULTILINE
+    )
+    named = {name for row in rows for name in re.findall(r"`([a-z_.]+)`", row)}
+
+    assert named - known == set()
 
 
 def tree() -> list[str]:
