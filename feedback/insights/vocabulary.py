@@ -3,15 +3,13 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log, sqrt
 
 from feedback.measures.intervals import NORMAL_95
 
 #: a word of at least three letters, whatever the language
 _WORD = re.compile(r"[^\W\d_]{3,}")
-#: each word is thought to have been seen so often already, on both sides
-_PRIOR = 0.5
 #: below this many spans a word is an accident
 _SEEN_FROM = 3
 
@@ -33,16 +31,24 @@ class TypicalWord:
     score: float
 
 
+@dataclass
+class _Spans:
+    """How many spans there are in a language, and how many hold each word."""
+
+    n: int = 0
+    holding: Counter[str] = field(default_factory=Counter)
+
+
 def typical_words(
     of_theme: Iterable[Span], of_others: Iterable[Span], *, most: int = 12
 ) -> tuple[TypicalWord, ...]:
     """Return the words most typical of a theme's spans, the most typical first.
 
-    The score is the difference of the log odds of a word in the spans of the theme
-    and in those of the others, over its standard error (Monroe, Colaresi and Quinn
-    2008), with a small flat prior, among the words of the same language. Common
+    The score is the log of an odds ratio over its standard error, with half a span
+    added to each count (Haldane and Anscombe): how much more likely a span of the
+    theme holds the word than a span of another theme in the same language. Common
     words weigh the same on both sides and fall out by themselves, so no list of stop
-    words is needed. A span counts a word once, in lower case.
+    words is needed.
     """
     here, there = _count(of_theme), _count(of_others)
     found = [
@@ -55,22 +61,22 @@ def typical_words(
 
 
 def _standing_out(
-    here: Counter[str], there: Counter[str], language: str | None
+    here: _Spans, there: _Spans, language: str | None
 ) -> Iterator[TypicalWord]:
-    prior = _PRIOR * len(here | there)
-    all_here, all_there = here.total() + prior, there.total() + prior
-    for word, n in here.items():
-        a, b = n + _PRIOR, there[word] + _PRIOR
-        if n < _SEEN_FROM or a >= all_here or b >= all_there:
+    for word, n in here.holding.items():
+        if n < _SEEN_FROM:
             continue
-        odds, others = a / (all_here - a), b / (all_there - b)
-        score = (log(odds) - log(others)) / sqrt(1 / a + 1 / b)
+        cells = (n, here.n - n, there.holding[word], there.n - there.holding[word])
+        a, b, c, d = (cell + 0.5 for cell in cells)
+        score = log(a * d / (b * c)) / sqrt(1 / a + 1 / b + 1 / c + 1 / d)
         if score >= NORMAL_95:
             yield TypicalWord(word=word, language=language, n=n, score=score)
 
 
-def _count(spans: Iterable[Span]) -> defaultdict[str | None, Counter[str]]:
-    counted: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
+def _count(spans: Iterable[Span]) -> defaultdict[str | None, _Spans]:
+    counted: defaultdict[str | None, _Spans] = defaultdict(_Spans)
     for language, text in spans:
-        counted[language].update(set(_WORD.findall(text.casefold())))
+        found = counted[language]
+        found.n += 1
+        found.holding.update(set(_WORD.findall(text.casefold())))
     return counted
