@@ -94,7 +94,7 @@ def test_no_paper_names_a_command_that_is_not_there() -> None:
     known = set(commands(main, "feedback"))
     groups = {one.rpartition(" ")[0] for one in known}
     named = {
-        " ".join(words.split())
+        " ".join(words.split()).removeprefix("feedback ")
         for paper in PAPERS
         for block in code_of(paper)
         for words in re.findall(r"\bfeedback((?: [a-z][a-z-]*)+)", block)
