@@ -55,7 +55,7 @@ def analyse(source: Path, target: Path, processes: int) -> None:
     total = source.stat().st_size
     with (
         source.open("rb") as lines,
-        target.open("w", encoding="utf-8") as out,
+        target.open("w", encoding="utf-8", errors="backslashreplace") as out,
         click.progressbar(
             length=total, label="Analysing", file=sys.stderr, hidden=not _watched()
         ) as bar,

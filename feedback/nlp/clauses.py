@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 
 @dataclass(slots=True)
@@ -54,9 +55,17 @@ class Clause:
     asked: bool = False
     wish_from: int | None = None
 
-    def negated(self, start: int, end: int) -> bool:
-        """Tell whether the tokens `start` to `end` are negated, once all is counted."""
-        kinds = {n.kind for n in self.negations if n.bears_on(start, end)}
+    def negated(self, *places: tuple[int, int]) -> bool:
+        """Tell whether one of the token ranges is negated, once all is counted.
+
+        A negation that is itself in one of the ranges belongs to what they say.
+        """
+        kinds = {
+            n.kind
+            for n in self.negations
+            if any(n.bears_on(start, end) for start, end in places)
+            and not any(start <= n.start and n.end <= end for start, end in places)
+        }
         return len(kinds) % 2 == 1
 
     def wished(self, start: int) -> bool:
@@ -68,14 +77,19 @@ class Clause:
 Meaning = tuple[str, str | float | int]
 
 
+#: What the matcher found: its meaning, the first token and the end.
+Found = tuple[Meaning, int, int]
+#: A clause is cut after so many tokens, which no sentence needs.
+LONGEST = 60
 BORDERS = {"border", "soft_border", "question_mark", "contrast"}
 
 
-def divide(length: int, matches: Iterable[tuple[Meaning, int, int]]) -> list[Clause]:
+def divide(length: int, matches: Iterable[Found]) -> list[Clause]:
     """Cut `length` tokens at the borders among `matches` and share the rest out."""
     ordered = sorted(matches, key=lambda match: match[1])
     clauses: list[Clause] = []
     start, contrasted, joined = 0, False, False
+    ordered = _with_breaks(length, ordered)
     for (kind, value), first, last in ordered:
         if kind != "cue" or value not in BORDERS or first < start:
             continue
@@ -93,9 +107,22 @@ def divide(length: int, matches: Iterable[tuple[Meaning, int, int]]) -> list[Cla
     return clauses
 
 
-def _share(clauses: list[Clause], ordered: Iterable[tuple[Meaning, int, int]]) -> None:
+def _with_breaks(length: int, ordered: list[Found]) -> list[Found]:
+    """Add a border where none stands for `LONGEST` tokens, to bound the work."""
+    if length <= LONGEST:
+        return ordered
+    borders = [0, *(last for meaning, _, last in ordered if meaning[1] in BORDERS)]
+    breaks: list[Found] = [
+        (("cue", "border"), at, at)
+        for before, after in pairwise([*borders, length])
+        for at in range(before + LONGEST, after, LONGEST)
+    ]
+    return sorted([*ordered, *breaks], key=lambda match: match[1])
+
+
+def _share(clauses: list[Clause], ordered: Iterable[Found]) -> None:
     at = 0
-    for (kind, value), first, last in ordered:
+    for (_, value), first, last in ordered:
         while at < len(clauses) and clauses[at].end <= first:
             at += 1
         if at == len(clauses):

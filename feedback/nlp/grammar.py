@@ -3,6 +3,7 @@
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import count
@@ -54,6 +55,15 @@ class Grammar:
             for key, start, end in self._matcher(tokens)
         )
         return tokens, divide(len(tokens), found)
+
+    def passing(self) -> AbstractContextManager[Any]:
+        """Return a context at whose end spaCy forgets the words that were new in it.
+
+        Without it every misspelling ever read would stay in memory. What was found in
+        the text must not be used afterwards; contexts of one grammar do not nest.
+        """
+        zone: AbstractContextManager[Any] = self._matcher.vocab.memory_zone()
+        return zone
 
     def subject(self, clauses: Sequence[Clause]) -> str:
         """Return the theme of words that may be said of anything ("is broken")."""

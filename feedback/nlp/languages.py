@@ -184,14 +184,14 @@ def _choose(probabilities: dict[str, float], marks: dict[str, int]) -> Language:
 def passages(text: str, language: str) -> list[tuple[int, int, str]]:
     """Cut a text where its language changes: start, end, `fr` or `en`.
 
-    A sentence belongs to the other language when it holds at least three of its
+    A sentence belongs to the other language when it holds at least two of its
     everyday words and none of the main one.
     """
     other = "en" if language == "fr" else "fr"
     found: list[tuple[int, int, str]] = []
     for sentence in _SENTENCE.finditer(text):
         words = [word.lower() for word in _WORD.findall(sentence[0])]
-        foreign = _count(words, other) >= 3 and not _count(words, language)
+        foreign = _count(words, other) >= 2 and not _count(words, language)
         code = other if foreign else language
         if found and found[-1][2] == code:
             found[-1] = (found[-1][0], sentence.end(), code)

@@ -4,6 +4,8 @@ Nothing else imports spaCy, TextBlob or py3langid: all three are slow to import,
 most processes never analyse a text.
 """
 
+# ruff: noqa: PLC0415 - imports inside functions are what this module is for
+
 from collections.abc import Callable
 from functools import cache
 from typing import Any

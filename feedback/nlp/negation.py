@@ -17,23 +17,26 @@ def find_negations(clause: Clause, consumed: list[tuple[int, int]]) -> list[Nega
     Args:
         clause: the clause, its cues found.
         consumed: fixed phrases such as "pas mal": a negation inside one of them
-            belongs to the phrase and bears on nothing else.
+            belongs to the phrase and bears on nothing outside.
     """
     openings = [start for start, _ in clause.cues.get("negation_opening", ())]
     stops = [start for start, _ in clause.cues.get("negation_stop", ())]
     negations = []
     for cue in CUES:
+        kind = cue.split("_")[0]
         for start, end in clause.cues.get(cue, ()):
             opening = max((o for o in openings if start - 5 <= o < start), default=None)
             if cue == "negation_if_opened" and opening is None:
                 continue
-            if any(first <= start and end <= last for first, last in consumed):
+            phrase = next((p for p in consumed if p[0] <= start and end <= p[1]), None)
+            if phrase is not None and end < phrase[1]:
+                negations.append(Negation(start, end, *phrase, kind))
                 continue
             first = end
-            if opening is not None:
+            if phrase is None and opening is not None:
                 first = opening + 1
-            elif cue == "negation":
+            elif phrase is None and cue == "negation":
                 first = max(clause.start, start - 1)
             last = min([clause.end, end + REACH, *(s for s in stops if s >= end)])
-            negations.append(Negation(start, end, first, last, cue.split("_")[0]))
+            negations.append(Negation(start, end, first, last, kind))
     return negations

@@ -1,4 +1,4 @@
-"""The small language in which phrases are written in the data files.
+r"""The small language in which phrases are written in the data files.
 
     remboursee?s?            an optional last letter: four words
     (bon|mauvais)e? prix     alternatives inside a phrase
@@ -6,7 +6,7 @@
     caisse & attente         two parts in one clause, in any order
     attendu .. semaines      two parts in this order, at most `GAP` words apart
     a & b|c                  either both of the first, or the second
-    \\?                       the sign itself
+    \?                       the sign itself
 
 Patterns are written as texts are read: no accents, no capitals, numbers as `0`.
 """

@@ -1,7 +1,10 @@
 """The analysis of a text, step by step."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from feedback.nlp.annotation import (
@@ -10,11 +13,12 @@ from feedback.nlp.annotation import (
     Feeling,
     PersonalData,
     Sentiment,
+    TextType,
     ThemeMention,
 )
 from feedback.nlp.clauses import Clause
 from feedback.nlp.intents import find_types
-from feedback.nlp.languages import SUPPORTED, Language, identify, passages
+from feedback.nlp.languages import SUPPORTED, UNKNOWN, Language, identify, passages
 from feedback.nlp.loading import load_grammar, load_text_blob
 from feedback.nlp.reading import Reading, read
 from feedback.nlp.redaction import find_personal_data
@@ -23,6 +27,10 @@ from feedback.nlp.taxonomy import Theme, shipped_taxonomy
 from feedback.nlp.themes import Mention, Stance, find_mentions
 
 VERSION = "2026.11-1"
+#: spaCy's passing memory belongs to one text at a time.
+_READING = Lock()
+#: Half a character, which JSON can carry and no library can encode.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 UNRATED = Sentiment(label=Feeling.UNRATED, score=0.0)
 
 
@@ -44,7 +52,7 @@ class Passage:
 
 
 class Analyser:
-    """Reads texts with the themes of one deployment."""
+    """Reads texts with the themes of one deployment; one text at a time per process."""
 
     def __init__(self, themes: Sequence[Theme] | None = None) -> None:
         known = shipped_taxonomy() if themes is None else themes
@@ -60,18 +68,38 @@ class Analyser:
             language: `fr` or `en` when it is known; found out otherwise.
             question: the wording of the question that the text answers.
         """
+        text = _LONE_SURROGATE.sub("\ufffd", text)
         spoken = Language(language, 1.0) if language in SUPPORTED else identify(text)
         personal_data = find_personal_data(text, spoken.code)
-        if spoken.code not in SUPPORTED:
+        wordless = spoken.code == UNKNOWN and not spoken.confidence
+        if spoken.code not in SUPPORTED and not wordless:
             return _annotation(spoken, personal_data)
-        read_passages = [
-            _read_passage(text[start:end], start, code)
-            for start, end, code in passages(text, spoken.code)
-        ]
-        if not any(map(_says_something, read_passages)):
-            return _annotation(spoken, personal_data)
-        stance = _stance(question, spoken.code)
-        found = [
+        main = SUPPORTED[0] if wordless else spoken.code  # faces speak any language
+        parts = passages(text, main)
+        languages = sorted({main} | {code for _, _, code in parts})
+        with _READING, ExitStack() as context:
+            for code in languages:
+                context.enter_context(load_grammar(code).passing())
+            read_passages = [
+                _read_passage(text[start:end], start, code)
+                for start, end, code in parts
+            ]
+            if not any(map(_says_something, read_passages)):
+                return _annotation(spoken, personal_data)
+            found = self._mentions(read_passages, _stance(question, main))
+            sentiment = _feeling(read_passages, [mention for _, mention in found])
+            themes = tuple(_theme(passage, mention) for passage, mention in found)
+        types = find_types(
+            [clause for passage in read_passages for clause in passage.clauses],
+            (theme.polarity for theme in themes),
+            sentiment.label,
+        )
+        return _annotation(spoken, personal_data, sentiment, themes, types)
+
+    def _mentions(
+        self, read_passages: Sequence[Passage], stance: Stance
+    ) -> list[tuple[Passage, Mention]]:
+        return [
             (passage, mention)
             for passage in read_passages
             for mention in find_mentions(
@@ -79,20 +107,6 @@ class Analyser:
             )
             if mention.rule.theme in self._keys
         ]
-        sentiment = _feeling(read_passages, [mention for _, mention in found])
-        clauses = [clause for passage in read_passages for clause in passage.clauses]
-        themes = tuple(_theme(passage, mention) for passage, mention in found)
-        return Annotation(
-            language=spoken.code,
-            language_confidence=spoken.confidence,
-            sentiment=sentiment,
-            themes=themes,
-            types=find_types(
-                clauses, (theme.polarity for theme in themes), sentiment.label
-            ),
-            personal_data=personal_data,
-            version=VERSION,
-        )
 
     def analyse_many(self, documents: Iterable[Document]) -> Iterator[Annotation]:
         """Yield one annotation per document, in order, in flat memory."""
@@ -173,15 +187,19 @@ def _theme(passage: Passage, mention: Mention) -> ThemeMention:
 
 
 def _annotation(
-    spoken: Language, personal_data: tuple[PersonalData, ...]
+    spoken: Language,
+    personal_data: tuple[PersonalData, ...],
+    sentiment: Sentiment = UNRATED,
+    themes: tuple[ThemeMention, ...] = (),
+    types: tuple[TextType, ...] = (),
 ) -> Annotation:
-    """Return the annotation of a text in which there is nothing to judge."""
+    """Return an annotation, by default that of a text with nothing to judge."""
     return Annotation(
         language=spoken.code,
         language_confidence=spoken.confidence,
-        sentiment=UNRATED,
-        themes=(),
-        types=(),
+        sentiment=sentiment,
+        themes=themes,
+        types=types,
         personal_data=personal_data,
         version=VERSION,
     )

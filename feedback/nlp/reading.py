@@ -22,7 +22,7 @@ _DAMAGED = {
     if (damaged := letter.encode().decode("cp1252", errors="ignore")) != letter
 }
 #: The same accident with the older code page 850, as seen in till exports.
-_DAMAGED_IN_WORD = {"‚": "e", "Š": "e", "ˆ": "e", "…": "a", "ƒ": "a", "‡": "c"}
+_DAMAGED_IN_WORD = {"‚": "e", "Š": "e", "ˆ": "e", "ƒ": "a", "‡": "c"}
 _INVISIBLE = (
     "\u00ad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
 )
@@ -31,15 +31,15 @@ _BY_SHAPE = re.compile(
         (
             rf"(?P<invisible>[{_INVISIBLE}\U0001f3fb-\U0001f3ff]+)",
             "(?P<damaged>" + "|".join(map(re.escape, _DAMAGED)) + ")",
-            r"(?<=[a-z])(?P<damaged_in_word>[‚Šˆ…ƒ‡])(?=[a-z])",
+            r"(?<=[a-z])(?P<damaged_in_word>[‚Šˆƒ‡])",
             r"(?P<tag></?[a-zA-Z][^<>]{0,200}>)",
             r"(?P<entity>&(?:[a-zA-Z]{2,8}|#[0-9]{1,6});)",
         )
     )
 )
 _BY_SPELLING = re.compile(
-    r"(?P<number>\d+(?:[., \u00a0\u202f]\d+)*)"
-    r"|(?P<line>\s*\n\s*)"
+    r"(?P<number>(?<![a-z]{2})\d+(?:[., \u00a0\u202f]\d+)*)"
+    r"|(?P<line>\n\s*)"
     r"|(?P<stretched>([a-z.!?,:;*_=-])\4{2,})"
     r"|(?<=[a-z]{2})(?P<glued>[.!?,;:…]+)(?=[a-z])"
     rf"|(?P<endless>\S{{{LONGEST_WORD}}})(?=\S)"
@@ -145,7 +145,7 @@ def _rewrite(
         return reading
     old_starts = reading.starts or range(len(folded))
     old_ends = reading.ends or range(1, len(folded) + 1)
-    pieces, starts, ends = [], list[int](), list[int]()
+    pieces, starts, ends = list[str](), list[int](), list[int]()
     done = 0
     for found in pattern.finditer(folded):
         start, end = found.span()
@@ -170,7 +170,8 @@ def _rewrite(
 def _spelling(language: str) -> tuple[re.Pattern[str], dict[str, str]]:
     source = files("feedback.nlp") / "data" / f"spelling_{language}.tsv"
     lines = source.read_text(encoding="utf-8").splitlines()
-    pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    full = {short: long for short, long in pairs}
+    full = dict(
+        line.split("\t", 1) for line in lines if line and not line.startswith("#")
+    )
     words = "|".join(sorted(map(re.escape, full), key=len, reverse=True))
     return re.compile(rf"(?<![\w'])(?:{words})(?![\w'])"), full

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from threading import Lock
 
 from feedback.nlp.annotation import PersonalData
 from feedback.nlp.loading import load_names, load_phone_numbers
@@ -17,7 +18,10 @@ _EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-zA-Z]{2,24}\b"
 )
 _IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ \u00a0\u202f-]?[A-Za-z0-9]{1,4}){3,8}\b")
-_CARD = re.compile(r"(?<!\d)\d(?:[ \u00a0\u202f.-]?\d){12,18}(?!\d)")
+_CARD = re.compile(
+    r"(?<!\d)(?:\d{13,19}|\d{4}([ .-])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ .-])\d{6}\2\d{5})"
+    r"(?!\d)"
+)
 _NIR = re.compile(
     r"(?<!\d)[12][ .]?\d{2}[ .]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .]?(?:\d{2}|2[ABab])[ .]?"
     r"\d{3}[ .]?\d{3}[ .]?\d{2}(?!\d)"
@@ -29,8 +33,12 @@ _TITLE = (
     r"Dr\.?|Docteur|Maître|Me|Sir|Miss)"
 )
 _TITLED = re.compile(rf"{_TITLE}[ \u00a0]({_NAME_PART}(?:[ \u00a0]{_NAME_PART})?)")
+_NAMED = re.compile(rf"(?<=[a-zà-ÿ,'’] )({_NAME_PART})(?: ({_NAME_PART}))?")
 _CAPITALISED = re.compile(rf"\b{_NAME_PART}\b")
+#: Texts are searched for phones and names in stretches of so many characters.
 _LINES = 4000
+#: spaCy's passing memory belongs to one text at a time.
+_NAMING = Lock()
 
 
 def find_personal_data(text: str, language: str) -> tuple[PersonalData, ...]:
@@ -62,7 +70,7 @@ def _candidates(text: str, language: str) -> Iterator[PersonalData]:
     if "@" in text:
         yield from _matches("email", _EMAIL, text)
     if _PHONE_HINT.search(text):
-        yield from (i for i in _matches("iban", _IBAN, text) if _is_iban(_of(text, i)))
+        yield from _ibans(text)
         yield from (i for i in _matches("nir", _NIR, text) if _is_nir(_of(text, i)))
         yield from (i for i in _matches("card", _CARD, text) if _is_card(_of(text, i)))
         yield from _phones(text, language)
@@ -74,12 +82,25 @@ def _matches(kind: str, pattern: re.Pattern[str], text: str) -> Iterator[Persona
         yield PersonalData(kind=kind, start=found.start(), end=found.end())
 
 
+def _ibans(text: str) -> Iterator[PersonalData]:
+    for found in _IBAN.finditer(text):
+        end = found.end()
+        while end > found.start() + 15:  # "... 189 merci": words may have been taken in
+            item = PersonalData(kind="iban", start=found.start(), end=end)
+            if _is_iban(_of(text, item)):
+                yield item
+                break
+            end = max(text.rfind(space, 0, end) for space in " \u00a0\u202f")
+
+
 def _of(text: str, item: PersonalData) -> str:
     return re.sub(r"[^A-Za-z0-9]", "", text[item.start : item.end]).upper()
 
 
 def _is_iban(number: str) -> bool:
     """ISO 13616: moved, with letters as 10 to 35, the number is 1 modulo 97."""
+    if not number.isalnum() or not number.isascii():
+        return False
     moved = number[4:] + number[:4]
     return (
         15 <= len(number) <= 34
@@ -111,19 +132,29 @@ def _phones(text: str, language: str) -> Iterator[PersonalData]:
 
 def _people(text: str, language: str) -> Iterator[PersonalData]:
     titled = {found.span(1) for found in _TITLED.finditer(text)}
-    for start, end in titled:
+    titled |= set(_known(text))
+    for start, end in sorted(titled):
         yield PersonalData(kind="person", start=start, end=end)
     if language not in {"fr", "en"} or not _may_name(text, titled):
         return
+    names = load_names(language)
     for start in range(0, len(text), _LINES):
-        part = text[start : start + _LINES]
-        for entity in load_names(language)(part).ents:
-            if entity.label_ in {"PER", "PERSON"} and _is_name(entity.text):
-                yield PersonalData(
-                    kind="person",
-                    start=start + entity.start_char,
-                    end=start + entity.end_char,
-                )
+        with _NAMING, names.memory_zone():
+            spans = [
+                (start + entity.start_char, start + entity.end_char)
+                for entity in names(text[start : start + _LINES]).ents
+                if entity.label_ in {"PER", "PERSON"} and _is_name(entity.text)
+            ]
+        for first, last in spans:
+            yield PersonalData(kind="person", start=first, end=last)
+
+
+def _known(text: str) -> Iterator[tuple[int, int]]:
+    """Yield known first names inside a sentence, with the surname after them."""
+    for found in _NAMED.finditer(text):
+        first = found[1].casefold()
+        if first in _first_names() or first.split("-")[0] in _first_names():
+            yield found.span(1) if found[2] is None else (found.start(1), found.end(2))
 
 
 def _may_name(text: str, titled: set[tuple[int, int]]) -> bool:
@@ -140,7 +171,7 @@ def _may_name(text: str, titled: set[tuple[int, int]]) -> bool:
 
 def _is_name(entity: str) -> bool:
     words = _CAPITALISED.findall(entity)
-    if not words or len(words) != len(entity.split()):
+    if not 1 <= len(words) <= 4 or len(words) != len(entity.split()):
         return False
     plain = [word.casefold() for word in words]
     if any(word in _no_names() for word in plain):

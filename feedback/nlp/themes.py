@@ -13,8 +13,10 @@ from feedback.nlp.patterns import GAP
 WIDTH = 8
 #: A topic takes its polarity from evidence at most so many tokens away.
 NEAR = 4
+#: Mentions of one theme at most so many tokens apart are one.
+NEIGHBOUR = 2
 #: Evidence up to so much (a bare negation, a bare wish) says nothing of a topic.
-WEAK = 0.4
+WEAK = 0.5
 SURE, LIKELY, INHERITED = 0.9, 0.7, 0.55
 
 
@@ -91,13 +93,11 @@ def _explicit(grammar: Grammar, clause: Clause, stance: Stance) -> Iterator[Ment
                 yield Mention(rule, clause, start, end, polarity, confidence)
 
 
-def _stands(
-    polarity: Polarity, clause: Clause, place: Place
-) -> tuple[Polarity, float]:
+def _stands(polarity: Polarity, clause: Clause, place: Place) -> tuple[Polarity, float]:
     """Return the polarity of a rule once negation and wish have been heard."""
     if polarity is Polarity.WISH:
         return polarity, SURE
-    if any(clause.negated(start, end) for start, end in place):
+    if clause.negated(*place):
         turned = {
             Polarity.POSITIVE: Polarity.NEGATIVE,
             Polarity.NEGATIVE: Polarity.POSITIVE,
@@ -221,4 +221,36 @@ def _distinct(mentions: Iterable[Mention]) -> list[Mention]:
         )
         if not touching:
             kept.append(mention)
-    return sorted(kept, key=lambda m: (m.start, m.end))
+    return _joined(sorted(map(_stretched, kept), key=lambda m: (m.start, m.end)))
+
+
+def _stretched(mention: Mention) -> Mention:
+    """Take in the words of the same feeling that follow ("too" and then "long")."""
+    end = mention.end
+    if mention.polarity is not Polarity.WISH:
+        sign = 1 if mention.polarity is Polarity.POSITIVE else -1
+        for evidence in mention.clause.evidence:
+            if mention.start < evidence.start <= end + 1 and evidence.weight * sign > 0:
+                end = max(end, evidence.end)
+    return replace(mention, end=end)
+
+
+def _joined(mentions: Sequence[Mention]) -> list[Mention]:
+    """Make one of neighbours that say the same ("prices are too" and "high")."""
+    joined: list[Mention] = []
+    for mention in mentions:
+        twin = next(
+            (
+                n
+                for n, other in enumerate(joined)
+                if other.rule.theme == mention.rule.theme
+                and other.polarity is mention.polarity
+                and mention.start - other.end <= NEIGHBOUR
+            ),
+            None,
+        )
+        if twin is None:
+            joined.append(mention)
+        else:
+            joined[twin] = replace(joined[twin], end=max(joined[twin].end, mention.end))
+    return joined

@@ -1,0 +1,77 @@
+"""feedback nlp: texts analysed from a file to a file."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from feedback.cli.nlp import group
+
+
+def _analyse(folder: Path, lines: list[str], *options: str) -> tuple[Result, list[str]]:
+    source, target = folder / "in.jsonl", folder / "out.jsonl"
+    source.write_text("\n".join(lines), encoding="utf-8")
+    arguments = ["analyse", "--input", str(source), "--output", str(target)]
+    result = CliRunner().invoke(group, [*arguments, *options])
+    return result, target.read_text(encoding="utf-8").splitlines()
+
+
+def test_each_text_gets_a_line_in_the_same_order(tmp_path: Path) -> None:
+    text = "Livraison en retard, appelez le 06 12 34 56 78"
+    result, lines = _analyse(
+        tmp_path,
+        [
+            json.dumps({"id": "v1", "text": text, "lang": "fr"}),
+            json.dumps(
+                {"id": 2, "text": "prices", "question": "What could we improve?"}
+            ),
+        ],
+    )
+    assert result.exit_code == 0
+    first, second = map(json.loads, lines)
+    assert first == {
+        "id": "v1",
+        "lang": "fr",
+        "lang_confidence": 1.0,
+        "sentiment": {"label": "negative", "score": first["sentiment"]["score"]},
+        "themes": [
+            {
+                "key": "delivery_or_activation_delay",
+                "polarity": "negative",
+                "start": 0,
+                "end": 19,
+                "source": first["themes"][0]["source"],
+                "confidence": 0.9,
+            }
+        ],
+        "types": ["problem"],
+        "pii": [{"kind": "phone", "start": 32, "end": 46}],
+        "version": first["version"],
+    }
+    assert second["id"] == 2
+    assert second["themes"][0]["polarity"] == "wish"
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_a_bad_line_is_reported_and_the_rest_goes_on(
+    tmp_path: Path, processes: str
+) -> None:
+    good = json.dumps({"id": "a", "text": "nul"})
+    result, lines = _analyse(
+        tmp_path,
+        [good, "{not json", "[]", '{"id": "x"}', '{"text": "x"}', "", good],
+        "--processes",
+        processes,
+    )
+    assert result.exit_code == 1
+    assert [json.loads(line)["id"] for line in lines] == ["a", "a"]
+    for number in (2, 3, 4, 5):
+        assert f"line {number}: " in result.stderr
+    assert "line 6" not in result.stderr
+
+
+def test_half_a_character_is_written_as_it_came(tmp_path: Path) -> None:
+    result, lines = _analyse(tmp_path, ['{"id": "\\ud800", "text": "nul \\ud800"}'])
+    assert result.exit_code == 0
+    assert json.loads(lines[0])["id"] == "\ud800"

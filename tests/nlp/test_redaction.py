@@ -1,0 +1,75 @@
+"""Personal data: found when certain, masked in place."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedback.nlp.redaction import find_personal_data, mask
+
+
+def _found(text: str, language: str = "fr") -> list[tuple[str, str]]:
+    return [
+        (item.kind, text[item.start : item.end])
+        for item in find_personal_data(text, language)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("écrivez à j.dupont@exemple.fr merci", "email", "j.dupont@exemple.fr"),
+        ("appelez le 06 12 34 56 78", "phone", "06 12 34 56 78"),
+        ("mon numéro : +33 6 12 34 56 78.", "phone", "+33 6 12 34 56 78"),
+        (
+            "IBAN FR76 3000 6000 0112 3456 7890 189 merci",
+            "iban",
+            "FR76 3000 6000 0112 3456 7890 189",
+        ),
+        ("carte 4111 1111 1111 1111", "card", "4111 1111 1111 1111"),
+        ("sécu 1 85 05 78 006 084 91", "nir", "1 85 05 78 006 084 91"),
+        ("Mme Durand a été adorable", "person", "Durand"),
+        ("merci à Karine du magasin", "person", "Karine"),
+        ("Merci à Sophie Martin", "person", "Sophie Martin"),
+    ],
+)
+def test_personal_data_is_found(text: str, kind: str, value: str) -> None:
+    assert (kind, value) in _found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Livraison parfaite. Bonjour, Accueil parfait",
+        "Livraison Rapide, Service Impeccable",
+        "commande 123456789012 reçue le 12/03/2026",
+        "carte 4111 1111 1111 1112",
+        "IBAN FR76 3000 6000 0112 3456 7890 188",
+        "voir https://exemple.fr/commande/4512",
+        "M. le directeur",
+    ],
+)
+def test_what_identifies_nobody_is_left_alone(text: str) -> None:
+    assert _found(text) == []
+
+
+def test_english_names_and_phones_are_found() -> None:
+    text = "Mr Smith was rude, Sarah Johnson was lovely. Ring me on 020 7946 0018."
+    assert _found(text, "en") == [
+        ("person", "Smith"),
+        ("person", "Sarah Johnson"),
+        ("phone", "020 7946 0018"),
+    ]
+
+
+def test_masking_moves_no_character() -> None:
+    text = "Merci à Karine, 06 12 34 56 78 !"
+    masked = mask(text, find_personal_data(text, "fr"))
+    assert masked == "Merci à ••••••, •••••••••••••• !"
+
+
+@given(st.text())
+def test_spans_lie_in_the_text_and_do_not_overlap(text: str) -> None:
+    end = 0
+    for item in find_personal_data(text, "und"):
+        assert end <= item.start < item.end <= len(text)
+        end = item.end
