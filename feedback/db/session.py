@@ -17,10 +17,15 @@ def build_engine(url: str) -> Engine:
     SQLite: write-ahead log, foreign keys, and transactions that SQLAlchemy and
     not the driver begins, so that a writer can take its lock at the start and
     wait for its turn, instead of failing half-way with "database is locked".
+
+    Errors do not tell the values of a statement: they may be what a customer said,
+    and errors are logged.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
