@@ -1,6 +1,7 @@
 """Blueprint work: what waits, runs and failed, for the administrator."""
 
 from datetime import datetime
+from typing import Any
 
 from babel.dates import format_timedelta
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from feedback.core.pagination import LARGEST_PAGE, PageRequest
 from feedback.i18n.catalogs import mark
 from feedback.i18n.locales import babel_locale
 from feedback.jobs.ledger import retry as retry_job
-from feedback.jobs.queries import JobState, OwedWork, count_by_state, list_jobs
+from feedback.jobs.queries import JobState, count_by_state, list_jobs
 from feedback.jobs.schedules import list_planned
 from feedback.web.context import current_session, locale, now
 from feedback.web.language import gettext
@@ -66,9 +67,7 @@ def index() -> str:
     return render_template(
         "work/index.html",
         state=state,
-        states=STATES,
-        counts=count_by_state(session),
-        running=_running(),
+        **_now(),
         jobs=turned(list_jobs(session, wanted_page(), state=state)),
         planned=list_planned(session),
     )
@@ -81,9 +80,7 @@ def present() -> str:
     return render_template(
         "work/_now.html",
         state=_wanted_state(),
-        states=STATES,
-        counts=count_by_state(current_session()),
-        running=_running(),
+        **_now(),
     )
 
 
@@ -101,6 +98,13 @@ def _wanted_state() -> JobState | None:
     return JobState(named) if named in set(JobState) else None
 
 
-def _running() -> tuple[OwedWork, ...]:
+def _now() -> dict[str, Any]:
+    counts = count_by_state(current_session())
     wanted = PageRequest(size=LARGEST_PAGE)
-    return list_jobs(current_session(), wanted, state=JobState.RUNNING).items
+    running = list_jobs(current_session(), wanted, state=JobState.RUNNING)
+    return {
+        "states": STATES,
+        "counts": counts,
+        "all": sum(counts.values()),
+        "running": running.items,
+    }
