@@ -103,6 +103,8 @@ def database(database_url: str) -> Iterator[Database]:
     if not one.is_sqlite:
         names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
         with one.engine.begin() as connection:
+            # A transaction that a test left open fails here instead of waiting.
+            connection.execute(text("SET LOCAL lock_timeout = '5s'"))
             connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     one.dispose()
 
