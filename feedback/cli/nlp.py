@@ -1,4 +1,4 @@
-"""`feedback nlp`: analyse texts from a file."""
+"""`feedback nlp`: analyse texts from a file, or those that are there once more."""
 
 import json
 import sys
@@ -11,6 +11,10 @@ from typing import BinaryIO
 
 import click
 
+from feedback.cli.environment import open_database, read_settings
+from feedback.core.clock import SystemClock
+from feedback.jobs.ledger import enqueue
+from feedback.journey.queries import get_journey_id
 from feedback.nlp.annotation import Annotation, Document
 from feedback.nlp.pipeline import Analyser
 
@@ -68,6 +72,27 @@ def analyse(source: Path, target: Path, processes: int) -> None:
             bar.update(place - bar.pos)
     if faults:
         sys.exit(1)
+
+
+@group.command()
+@click.option("--journey", metavar="KEY", help="Of this journey; of all unless given.")
+def again(journey: str | None) -> None:
+    """Owe the analysis of all texts once more, after a new version of it.
+
+    The worker does it batch by batch. Old answers stand until new ones take their
+    place; corrections stay on top.
+    """
+    with (
+        open_database(read_settings()) as database,
+        database.transaction() as session,
+    ):
+        enqueue(
+            session,
+            "voice.annotate_again",
+            {"journey_id": get_journey_id(session, journey) if journey else None},
+            due_at=SystemClock().now(),
+            dedupe_key=f"voice.annotate_again:{journey or ''}",
+        )
 
 
 def _watched() -> bool:

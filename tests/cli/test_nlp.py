@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from feedback.cli import main
 from feedback.cli.nlp import group
+from feedback.config import Settings
+from feedback.core.clock import SystemClock
+from feedback.core.pagination import PageRequest
+from feedback.db.session import Database
+from feedback.jobs.queries import list_jobs
+from feedback.voice.models import AnnotationRecord, Verbatim
+from feedback.worker.runner import Worker
+from tests.conftest import StoppedClock
+from tests.factories import Factories
 
 
 def _analyse(folder: Path, lines: list[str], *options: str) -> tuple[Result, list[str]]:
@@ -75,3 +85,55 @@ def test_half_a_character_is_written_as_it_came(tmp_path: Path) -> None:
     result, lines = _analyse(tmp_path, ['{"id": "\\ud800", "text": "nul \\ud800"}'])
     assert result.exit_code == 0
     assert json.loads(lines[0])["id"] == "\ud800"
+
+
+def _again(settings: Settings, *options: str) -> Result:
+    environment = {
+        "FEEDBACK_DATA_DIR": str(settings.data_dir),
+        "FEEDBACK_DATABASE_URL": settings.database_url,
+    }
+    return CliRunner().invoke(main, ["nlp", "again", *options], env=environment)
+
+
+@pytest.mark.slow
+def test_texts_that_are_there_are_analysed_once_more(
+    settings: Settings,
+    database: Database,
+    factories: Factories,
+    worker: Worker,
+    clock: StoppedClock,
+) -> None:
+    journey = factories.journey()
+    point = factories.touchpoint(factories.phase(journey))
+    factories.feedback(point, text="Trop d’attente en caisse.")
+    factories.session.commit()
+    worker.drain()
+    with database.transaction() as session:
+        session.query(AnnotationRecord).update({"version": "an older one"})
+
+    result = _again(settings, "--journey", journey.key)
+    clock.set(SystemClock().now())  # commands ask the machine's clock
+    worker.drain()
+
+    assert result.exit_code == 0, result.output
+    with database.transaction(writes=False) as session:
+        assert session.query(Verbatim).count() == 1
+        (record,) = session.query(AnnotationRecord).all()
+        assert record.version != "an older one"
+
+
+def test_asking_twice_owes_the_analysis_once(
+    settings: Settings, database: Database
+) -> None:
+    _again(settings)
+    _again(settings)
+
+    with database.transaction(writes=False) as session:
+        assert len(list_jobs(session, PageRequest()).items) == 1
+
+
+def test_a_journey_that_is_not_there_is_named(settings: Settings) -> None:
+    result = _again(settings, "--journey", "nowhere")
+
+    assert result.exit_code == 1
+    assert "journey" in result.output
