@@ -33,7 +33,7 @@ from feedback.reports.drawing import (
 )
 from feedback.reports.trends import Line, MonthFigure, draw_trend
 
-_ROW_HEIGHT = 26
+_ROW_HEIGHT = 30
 _TONES = {ScoreClass.LOW: MUTED, ScoreClass.MIDDLE: GREY, ScoreClass.HIGH: ACCENT}
 
 
@@ -135,7 +135,7 @@ def friction_bars(
     x = alt.X("value:Q", scale=scale, axis=axis)
     base = layer(rows).encode(y=y)
     layers = [
-        base.mark_bar(height=13).encode(x=x, color=alt.Color("tone:N", scale=None)),
+        base.mark_bar(height=15).encode(x=x, color=alt.Color("tone:N", scale=None)),
         *whiskers(base, "x"),
         base.mark_text(align="left").encode(
             x=alt.value(frame.plot["width"] + 10), text="text:N"
@@ -162,7 +162,7 @@ def score_distribution(
     n = sum(answers.values())
     if n < PRINTED_FROM:
         return None
-    frame = frame or Frame(height=150, left=44, right=4, top=16, bottom=22)
+    frame = frame or Frame(height=150, left=44, right=4, top=18, bottom=22)
     bars = [
         Bar(label=str(point), estimate=estimate)
         for point, count in answers.items()

@@ -157,8 +157,8 @@ def whiskers(base: alt.Chart, along: Literal["x", "y"]) -> list[alt.Chart]:
 
 def ticks(low: float, high: float, *, at_most: int = 5) -> list[float]:
     """Return round values that span low..high, so many or fewer, 0 among them."""
-    span = high - low or 1.0
-    power = 10.0 ** floor(log10(span / at_most))
+    high = high if high > low else low + 1
+    power = 10.0 ** floor(log10((high - low) / at_most))
     for step in (power * factor for factor in _STEPS):
         first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
         if last - first + 1 <= at_most + 1:
@@ -170,6 +170,8 @@ def value_axis(values: Mapping[float, str]) -> alt.Axis:
     """Return an axis with faint lines at these values and their labels in words."""
     return alt.Axis(
         values=list(values),
+        # Otherwise Vega leaves some of them out where it finds the axis short.
+        tickCount=len(values),
         labelExpr=_lookup({_key(value): text for value, text in values.items()}),
         grid=True,
         gridColor=FAINT,

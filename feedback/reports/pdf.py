@@ -2,7 +2,9 @@
 
 import csv
 import io
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +17,8 @@ VARIANT = "pdf/ua-1"
 FONTS = (ROOT / "feedback" / "static" / "vendor").resolve()
 #: A report names its fonts below this address, and nothing else by any address.
 FONT_SCHEME = "fonts:"
+SOURCE_DATE = "SOURCE_DATE_EPOCH"
+ONLY_FONTS = "a report opens its fonts and nothing else"
 #: What a spreadsheet takes for the beginning of a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -52,17 +56,28 @@ def write_pdf(
         identifier: what makes the file known to be this one, and no other.
         dated: shown as the moment of making; not that of the machine, so that the
             same data give the same bytes.
+
+    Raises:
+        ValueError: the document names something else to be opened.
     """
     # At first use: half a second that only the makers of a PDF should wait for.
     from weasyprint import HTML  # noqa: PLC0415 - see the line above
+    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 - the same
 
-    document = HTML(string=html, url_fetcher=_fetcher()).render(pdf_variant=VARIANT)
-    content = document.write_pdf(
-        pdf_variant=VARIANT,
-        pdf_identifier=identifier.encode(),
-        attachments=[_attachment(table, dated) for table in tables],
-        finisher=_relate,
-    )
+    with _at(dated):
+        try:
+            document = HTML(string=html, url_fetcher=_fetcher()).render(
+                pdf_variant=VARIANT
+            )
+        except FatalURLFetchingError as error:
+            # Not an Exception with WeasyPrint, and so it would end the worker.
+            raise ValueError(ONLY_FONTS) from error
+        content = document.write_pdf(
+            pdf_variant=VARIANT,
+            pdf_identifier=identifier.encode(),
+            attachments=[_attachment(table, dated) for table in tables],
+            finisher=_relate,
+        )
     return Pdf(content=content, pages=len(document.pages))
 
 
@@ -82,6 +97,23 @@ def _harmless(cell: Cell) -> str | float:
     if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
         return f"'{cell}"
     return cell
+
+
+@contextmanager
+def _at(moment: datetime) -> Iterator[None]:
+    """Have the fonts that are embedded dated at a moment, and not at the machine's.
+
+    The variable is the convention of reproducible builds; fontTools follows it.
+    """
+    before = os.environ.get(SOURCE_DATE)
+    os.environ[SOURCE_DATE] = str(int(moment.timestamp()))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[SOURCE_DATE]
+        else:
+            os.environ[SOURCE_DATE] = before
 
 
 def _attachment(table: DataTable, dated: datetime) -> Any:
@@ -138,5 +170,5 @@ def _font(url: str) -> Path:
         or path.suffix != ".woff2"
         or not path.is_relative_to(FONTS)
     ):
-        raise ValueError("a report opens its fonts and nothing else")
+        raise ValueError(ONLY_FONTS)
     return path

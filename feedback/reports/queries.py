@@ -34,6 +34,11 @@ class ReportOnList:
     #: below the data folder
     stored_as: str
 
+    @property
+    def kilobytes(self) -> float:
+        """The size as people read it."""
+        return self.size / 1000
+
 
 @dataclass(frozen=True, kw_only=True)
 class Subscriber:

@@ -30,6 +30,8 @@ from feedback.reports.drawing import (
 
 #: px between the middles of two labels that stand one over the other
 _LABEL_GAP = 14
+#: px below which a month has one letter
+_NARROW = 32
 #: Where a line has no figure, it is cut; nothing is guessed in between.
 _CUT: Final = "break-paths-show-path-domains"
 
@@ -83,7 +85,7 @@ def draw_trend(
     x = alt.X(
         "month:O",
         scale=alt.Scale(domain=[month.isoformat() for month in months], padding=0.2),
-        axis=name_axis(_month_names(months, locale)),
+        axis=name_axis(_month_names(months, frame, locale)),
     )
     y = alt.Y("value:Q", scale=scale, axis=value_axis(names))
     layers = [alt_layer for line in lines for alt_layer in _line_layers(line, x, y)]
@@ -100,6 +102,7 @@ def draw_trend(
             color=alt.Color("tone:N", scale=None),
         )
     )
+    layers.append(_years(months, x, frame))
     text = " ".join(_words(line, written, locale) for line in lines)
     table = _table(lines, written, locale)
     return Chart(svg=draw(layers, frame, text=text), text=text, table=table)
@@ -173,15 +176,32 @@ def _ends(
     return rows
 
 
-def _month_names(months: Sequence[date], locale: str) -> Mapping[str, list[str]]:
-    """Return short names of months; the year stands under the first and January."""
+def _month_names(
+    months: Sequence[date], frame: Frame, locale: str
+) -> Mapping[str, str]:
+    """Return short names of months, one letter each where there is little room."""
+    narrow = frame.plot["width"] / len(months) < _NARROW
     names = {}
-    for index, month in enumerate(months):
+    for month in months:
         short = format_month(month, locale, short=True)
         name = short.replace(str(month.year), "").strip()
-        year = [str(month.year)] if index == 0 or month.month == 1 else []
-        names[month.isoformat()] = [name, *year]
+        names[month.isoformat()] = name[0].upper() if narrow else name
     return names
+
+
+def _years(months: Sequence[date], x: alt.X, frame: Frame) -> alt.Chart:
+    """Write the year below the first month and below each January."""
+    rows = [
+        {"month": month.isoformat(), "text": str(month.year)}
+        for index, month in enumerate(months)
+        if index == 0 or month.month == 1
+    ]
+    years: alt.Chart = (
+        layer(rows)
+        .mark_text(color=MUTED)
+        .encode(x=x, y=alt.value(frame.plot["height"] + 27), text="text:N")
+    )
+    return years
 
 
 def _words(line: Line, written: Written, locale: str) -> str:

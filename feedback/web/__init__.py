@@ -6,10 +6,12 @@ from feedback.web import (
     accounts,
     board,
     dashboards,
+    explorer,
     imports,
     journey,
     people,
     preferences,
+    reports,
     work,
 )
 
@@ -17,10 +19,12 @@ BLUEPRINTS = (
     accounts.blueprint,
     board.blueprint,
     dashboards.blueprint,
+    explorer.blueprint,
     journey.blueprint,
     imports.blueprint,
     people.blueprint,
     preferences.blueprint,
+    reports.blueprint,
     work.blueprint,
 )
 

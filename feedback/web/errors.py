@@ -20,10 +20,13 @@ TITLES = {
     500: mark("Something went wrong on our side"),
 }
 DETAILS = {
-    400: mark("The form was too old or not whole. Open the page again and resend it."),
+    400: mark("The form had expired or arrived incomplete. Open the page again and resend it."),
     429: mark("Wait for a while, an hour at most, then try again."),
 }
 WORDS = {
+    "report": mark("This report does not exist."),
+    "report_file": mark("The file of this report is gone. Build the report again."),
+    "subscription": mark("This person does not get the report."),
     "account": mark("This account does not exist."),
     "own_account": mark(
         "Another administrator has to change your own role or close your account."
@@ -31,6 +34,7 @@ WORDS = {
     "last_administrator": mark(
         "This is the last administrator. Make somebody else one first."
     ),
+    "mail_refused": mark("The mail server refused it: %(reason)s"),
     "not_invited": mark("This person has chosen a password already."),
     "email_taken": mark("Somebody with this address is here already."),
     "not_an_address": mark("This is not an e-mail address."),
@@ -39,9 +43,24 @@ WORDS = {
     "changed_meanwhile": mark(
         "Somebody else changed it in the meantime. Look at the newest version first."
     ),
+    "verbatim": mark("This verbatim does not exist, or is still being analysed."),
+    "theme": mark("This theme does not exist."),
+    "correction": mark("This correction does not exist."),
+    "no_words": mark("Choose the words that speak of the theme."),
     "lease_lost": mark("Another worker has taken this job."),
     "job_not_failed": mark("Only a job that failed can be tried again."),
+    "import": mark("This import does not exist, or was thrown away."),
+    "import_started": mark("This import has started already."),
     "journey": mark("This journey does not exist, or was archived."),
+    "phase": mark("This phase does not exist, or was removed."),
+    "touchpoint": mark("This touchpoint does not exist, or was removed."),
+    "persona": mark("This persona does not exist, or was removed."),
+    "revision": mark("The map never had this version."),
+    "key_taken": mark("This key is taken already."),
+    "phase_archived": mark("Its phase was removed. Bring the phase back first."),
+    "nothing_to_undo": mark("There is no change that could be undone."),
+    "too_many": mark("The map is full here; remove something first."),
+    "too_long": mark("This is too long."),
 }
 
 

@@ -36,6 +36,8 @@ class Place:
     label: str
     icon: str
     permission: Permission
+    #: further blueprints that stand under the entry
+    also: tuple[str, ...] = ()
 
 
 PLACES: tuple[Place, ...] = (
@@ -45,6 +47,28 @@ PLACES: tuple[Place, ...] = (
         label=mark("Map"),
         icon="map",
         permission=Permission.READ_FEEDBACK,
+    ),
+    Place(
+        blueprint="explorer",
+        endpoint="explorer.home",
+        label=mark("Verbatims"),
+        icon="message",
+        permission=Permission.READ_FEEDBACK,
+    ),
+    Place(
+        blueprint="reports",
+        endpoint="reports.home",
+        label=mark("Reports"),
+        icon="report-analytics",
+        permission=Permission.READ_REPORTS,
+    ),
+    Place(
+        blueprint="journey",
+        endpoint="journey.index",
+        label=mark("Journeys"),
+        icon="route",
+        permission=Permission.READ_FEEDBACK,
+        also=("board",),
     ),
     Place(
         blueprint="imports",
@@ -158,7 +182,7 @@ def _navigation() -> list[dict[str, object]]:
             "label": gettext(place.label),
             "url": url_for(place.endpoint),
             "icon": place.icon,
-            "active": request.blueprint == place.blueprint,
+            "active": request.blueprint in {place.blueprint, *place.also},
         }
         for place in PLACES
         if asking and asking.may(place.permission)

@@ -25,7 +25,7 @@ JOBS = {
     "mail.send": mark("Send a mail"),
     "voice.annotate": mark("Analyse texts"),
     "voice.annotate_again": mark("Analyse texts again"),
-    "insights.refresh": mark("Count the figures anew"),
+    "insights.refresh": mark("Recount the figures"),
     "voice.import": mark("Import a file"),
     "reports.build": mark("Build a report"),
     "reports.build_due": mark("Build the monthly report"),

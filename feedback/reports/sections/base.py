@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy.orm import Session
 
 from feedback.core.periods import Period, add_months
+from feedback.i18n.formats import format_month
 from feedback.insights.dashboards import LivingMap
 from feedback.insights.words import Words
 from feedback.journey.queries import JourneyMap
@@ -38,6 +39,10 @@ class Scope:
     def words(self, locale: str) -> Words:
         """Return what puts figures of the month into words."""
         return Words(locale=locale, before=self.living.before)
+
+    def before_name(self, locale: str) -> str:
+        """Return the month that changes are told against."""
+        return format_month(self.living.before.since, locale)
 
     @property
     def months(self) -> tuple[date, ...]:

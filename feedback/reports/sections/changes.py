@@ -67,7 +67,7 @@ def present(changes: Changes, scope: Scope, locale: str) -> Presented:
     return Presented(
         context={
             "month": format_month(scope.period.since, locale),
-            "before": format_month(changes.before.since, locale),
+            "before": scope.before_name(locale),
             "scores": [
                 _row(
                     named_score(one, words),

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from feedback.core.periods import Period
 from feedback.i18n.catalogs import gettext, ngettext
-from feedback.i18n.formats import format_month, format_number
+from feedback.i18n.formats import format_number
 from feedback.insights.dashboards import (
     CellFigures,
     PhaseFigures,
     ThemeFigure,
     TouchpointFigures,
 )
-from feedback.insights.figures import Counts, gather_months
+from feedback.insights.figures import NOTHING, Counts, gather_months
 from feedback.insights.segments import Segment
 from feedback.insights.words import Words, scale_name
 from feedback.measures.evidence import PRINTED_FROM
@@ -24,7 +24,7 @@ from feedback.measures.intervals import share_estimate
 from feedback.measures.scales import Scale
 from feedback.measures.scores import score
 from feedback.nlp.annotation import Feeling
-from feedback.reports.charts import feeling_shares, score_trend
+from feedback.reports.charts import feeling_shares, score_distribution, score_trend
 from feedback.reports.drawing import Chart, Frame
 from feedback.reports.pdf import Cell, DataTable
 from feedback.reports.sections.base import Presented, Scope, Section, named
@@ -41,7 +41,10 @@ from feedback.reports.trends import MonthFigure
 from feedback.voice.taxonomy import Stance
 
 FRICTIONS, PRAISES = 3, 2
-_TREND = Frame(height=148, right=56)
+DISTRIBUTIONS = 2
+_ANSWERS = Frame(width=316, height=150, left=40, right=4, top=18, bottom=22)
+#: beside the quotations
+_TREND = Frame(width=316, height=146, left=40, right=40, top=8)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +65,8 @@ class JourneyStory:
     phases: tuple[PhaseStory, ...]
     negative: tuple[MonthFigure, ...]
     positive: tuple[MonthFigure, ...]
+    #: answers per point of the scales that were answered most in the month
+    answers: tuple[tuple[Scale, Mapping[int, int]], ...]
 
 
 def gather(session: Session, scope: Scope) -> JourneyStory:
@@ -71,6 +76,7 @@ def gather(session: Session, scope: Scope) -> JourneyStory:
         phases=tuple(_story(session, scope, phase) for phase in scope.living.phases),
         negative=_feelings(total, scope.months, Feeling.NEGATIVE),
         positive=_feelings(total, scope.months, Feeling.POSITIVE),
+        answers=_answers(total.get(scope.period.since, NOTHING)),
     )
 
 
@@ -86,9 +92,14 @@ def present(story: JourneyStory, scope: Scope, locale: str) -> Presented:
                 "The journey has %(n)s phases. Intervals hold the true figure 19 times "
                 "out of 20; changes are told against %(before)s.",
                 len(story.phases),
-                before=format_month(scope.living.before.since, locale),
+                before=scope.before_name(locale),
             ),
+            "has_stars": any(
+                point.is_moment_of_truth for point in scope.journey.touchpoints
+            ),
+            "before": scope.before_name(locale),
             "phases": [_phase(phase, scope, locale) for phase in story.phases],
+            "distributions": _distributions(story, locale),
             "feelings": feelings if _is_drawn(story.negative) else None,
         },
         tables=(
@@ -153,6 +164,29 @@ def _feelings(
     )
 
 
+def _answers(counts: Counts) -> tuple[tuple[Scale, Mapping[int, int]], ...]:
+    """Return the answers of the scales that were answered most."""
+    most = sorted(
+        counts.ratings, key=lambda scale: -sum(counts.ratings[scale].values())
+    )
+    shown = [scale for scale in Scale if scale in most[:DISTRIBUTIONS]]
+    return tuple((scale, dict(counts.ratings[scale])) for scale in shown)
+
+
+def _distributions(story: JourneyStory, locale: str) -> list[dict[str, Any]]:
+    drawn = []
+    for scale, counts in story.answers:
+        name = gettext(
+            locale, "How the answers fall: %(score)s", score=scale_name(scale, locale)
+        )
+        chart = score_distribution(
+            counts, scale=scale, name=name, locale=locale, frame=_ANSWERS
+        )
+        if chart:
+            drawn.append({"title": name, "chart": chart})
+    return drawn
+
+
 def _phase(story: PhaseStory, scope: Scope, locale: str) -> dict[str, Any]:
     phase, figures = story.figures, story.figures.figures
     words = scope.words(locale)
@@ -163,7 +197,9 @@ def _phase(story: PhaseStory, scope: Scope, locale: str) -> dict[str, Any]:
         "answered": figures.occasions > 0,
         "scores": [named_score(one, words) for one in figures.scores],
         "negative": named_negative(figures.negative, words),
-        "frictions": [named_theme(one, words) for one in figures.top_frictions],
+        "frictions": [
+            named_theme(one, words) for one in figures.top_frictions if one.share.hits
+        ],
         "touchpoints": [_touchpoint(point, words) for point in phase.touchpoints],
         "themes": [
             (stance_name(one.stance, locale), named_theme(one, words))
@@ -189,14 +225,14 @@ def _facts(figures: CellFigures, locale: str) -> str:
         figures.occasions,
         answers=format_number(figures.occasions, locale),
     )
-    comments = ngettext(
+    verbatims = ngettext(
         locale,
-        "%(verbatims)s comment",
-        "%(verbatims)s comments",
+        "%(verbatims)s verbatim",
+        "%(verbatims)s verbatims",
         figures.verbatims,
         verbatims=format_number(figures.verbatims, locale),
     )
-    return f"{answers} · {comments}"
+    return f"{answers} · {verbatims}"
 
 
 def _touchpoint(point: TouchpointFigures, words: Words) -> dict[str, Any]:
@@ -229,7 +265,9 @@ def _trend(story: PhaseStory, locale: str) -> dict[str, Any] | None:
     chart = score_trend(
         story.months, scale=story.scale, name=name, locale=locale, frame=_TREND
     )
-    title = gettext(locale, "%(score)s over twelve months", score=name)
+    title = gettext(
+        locale, "%(score)s over twelve months, with its interval", score=name
+    )
     return {"title": title, "chart": chart}
 
 

@@ -48,7 +48,7 @@ FORMULAS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """Answers and comments of one source or channel; the rest has an empty key."""
+    """Answers and verbatims of one source or channel; the rest has an empty key."""
 
     key: str
     answers: int
@@ -134,6 +134,7 @@ def _parts(
             verbatims=total.verbatims - sum(part.verbatims for part in parts),
         )
     )
+    parts.sort(key=lambda part: (-part.answers, part.key))
     return tuple(part for part in parts if part.answers)
 
 
@@ -209,7 +210,7 @@ def _table(method: Method, locale: str) -> DataTable:
     return DataTable(
         name="5-bases",
         title=gettext(locale, "Where the answers come from"),
-        header=("kind", "key", "answers", "comments"),
+        header=("kind", "key", "answers", "verbatims"),
         rows=tuple(rows),
     )
 

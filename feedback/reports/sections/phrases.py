@@ -40,8 +40,8 @@ def named_score(figure: ScoreFigure, words: Words) -> Named:
 
 
 def named_negative(figure: ShareFigure, words: Words) -> Named:
-    """Tell the share of negative comments."""
-    label = gettext(words.locale, "Negative comments")
+    """Tell the share of negative verbatims."""
+    label = gettext(words.locale, "Negative verbatims")
     return Named(label=label, told=words.negative(figure))
 
 
@@ -72,9 +72,9 @@ def moved(figure: ThemeFigure, words: Words) -> Moved:
     """Say what happened to a theme: `Friction “Prices”: up 4 points, to 12 %`."""
     told = words.theme(figure)
     message = (
-        "Friction “%(theme)s”: %(change)s, to %(share)s of comments"
+        "Friction “%(theme)s”: %(change)s, to %(share)s of verbatims"
         if figure.stance is Stance.FRICTION
-        else "Praise of “%(theme)s”: %(change)s, to %(share)s of comments"
+        else "Praise of “%(theme)s”: %(change)s, to %(share)s of verbatims"
     )
     text = gettext(
         words.locale,
@@ -87,15 +87,11 @@ def moved(figure: ThemeFigure, words: Words) -> Moved:
 
 
 def missed(comparison: Comparison, how: Written, locale: str) -> str:
-    """Say which change would have been seen, where none was; else nothing."""
+    """Return the change that would have been seen, where none was; else nothing."""
     smallest = comparison.smallest_detectable
     if comparison.change is not Change.NONE_DETECTABLE or smallest is None:
         return ""
-    return gettext(
-        locale,
-        "%(difference)s would have been seen",
-        difference=how.difference(smallest, locale),
-    )
+    return how.difference(smallest, locale)
 
 
 def figure_cells(estimate: Estimate | None) -> tuple[Cell, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from feedback.i18n.catalogs import gettext
-from feedback.i18n.formats import format_month, format_number
+from feedback.i18n.formats import format_number
 from feedback.insights.dashboards import CellFigures, ThemeFigure
 from feedback.insights.words import SHARE, Words
 from feedback.journey.queries import TouchpointOnMap
@@ -64,7 +64,7 @@ def gather(_session: Session, scope: Scope) -> Summary:
     changed.sort(key=lambda theme: (theme.share.comparison.adjusted_p, theme.key))
     return Summary(
         total=total,
-        frictions=total.top_frictions,
+        frictions=tuple(one for one in total.top_frictions if one.share.hits),
         changed=tuple(changed[:CHANGES]),
         decision=_choose(scope),
     )
@@ -125,10 +125,10 @@ def headlines(summary: Summary, scope: Scope, locale: str) -> Headlines:
 
 def _choose(scope: Scope) -> Decision | None:
     frictions = scope.living.total.top_frictions
-    if not frictions or frictions[0].share.estimate is None:
+    if not frictions or not frictions[0].share.hits:
         return None
     chosen = frictions[0]
-    assert chosen.share.estimate is not None  # noqa: S101 - asked just above
+    assert chosen.share.estimate is not None  # noqa: S101 - something was counted
     places = [
         (share.estimate, point.touchpoint)
         for phase in scope.living.phases
@@ -149,11 +149,11 @@ def _choose(scope: Scope) -> Decision | None:
 def _lead(total: CellFigures, scope: Scope, locale: str) -> str:
     return gettext(
         locale,
-        "%(answers)s answers and %(verbatims)s comments in customers’ own words, "
-        "compared with %(before)s.",
+        "%(answers)s answers, %(verbatims)s verbatims in customers’ own words. Changes "
+        "are told against %(before)s.",
         answers=format_number(total.occasions, locale),
         verbatims=format_number(total.verbatims, locale),
-        before=format_month(scope.living.before.since, locale),
+        before=scope.before_name(locale),
     )
 
 
@@ -176,7 +176,7 @@ def _nothing_changed(total: CellFigures, locale: str) -> str:
     if not smallest:
         return gettext(
             locale,
-            "Too few comments in one of the two months to tell a change from chance.",
+            "Too few verbatims in one of the two months to tell a change from chance.",
         )
     return gettext(
         locale,
@@ -192,7 +192,7 @@ def _in_words(decision: Decision | None, locale: str) -> dict[str, str] | None:
     theme = theme_name(decision.friction.key, locale)
     base = gettext(
         locale,
-        "It weighs most: %(hits)s of %(n)s comments, that is %(share)s "
+        "It weighs most: %(hits)s of %(n)s verbatims, that is %(share)s "
         "(interval %(interval)s).",
         hits=format_number(decision.friction.share.hits, locale),
         n=format_number(decision.friction.share.n, locale),
@@ -216,7 +216,7 @@ def _in_words(decision: Decision | None, locale: str) -> dict[str, str] | None:
     )
     base += " " + gettext(
         locale,
-        "It is highest at “%(place)s”: %(share)s of %(n)s comments there.",
+        "It is highest at “%(place)s”: %(share)s of %(n)s verbatims there.",
         place=place,
         share=SHARE.value(decision.worst_estimate.value, locale),
         n=format_number(decision.worst_estimate.n, locale),

@@ -1,0 +1,92 @@
+"""PDF: what it may open, what is attached, and that bytes do not wander."""
+
+import csv
+import logging
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from feedback.reports.pdf import DataTable, csv_text, write_pdf
+
+DATED = datetime(2018, 5, 1, tzinfo=UTC)
+FONT = "fonts:inter-5.3.0/inter-latin-wght-normal.woff2"
+
+
+def page(body: str) -> str:
+    return (
+        '<!doctype html><html lang="fr"><head><title>Rapport</title>'
+        f'<style>@font-face {{ font-family: "Inter"; src: url("{FONT}") }}'
+        f'body {{ font-family: "Inter" }}</style></head><body>{body}</body></html>'
+    )
+
+
+def table(*rows: tuple[str | float | None, ...]) -> DataTable:
+    return DataTable(name="1-x", title="X", header=("a", "b"), rows=rows)
+
+
+def test_the_same_document_gives_the_same_bytes() -> None:
+    made = [
+        write_pdf(
+            page("<h1>Été</h1>"), tables=[table(("x", 1))], identifier="x", dated=DATED
+        )
+        for _ in range(2)
+    ]
+
+    assert made[0].content == made[1].content
+    assert made[0].pages == 1
+
+
+def test_its_tables_are_attached_as_data_of_the_document(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        made = write_pdf(
+            page("<p>x</p>"), tables=[table(("é", 0.25))], identifier="x", dated=DATED
+        )
+
+    reader = PdfReader(BytesIO(made.content))
+    catalog: Any = reader.trailer["/Root"]
+    assert list(reader.attachments) == ["1-x.csv"]
+    assert reader.attachments["1-x.csv"] == ["a,b\r\né,0.25\r\n".encode("utf-8-sig")]
+    assert [one.get_object()["/AFRelationship"] for one in catalog["/AF"]] == ["/Data"]
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://example.org/x.png",
+        "https://example.org/x.png",
+        "file:///etc/hostname",
+        "fonts:../../../config.py",
+        "fonts:inter-5.3.0/LICENSE",
+        "data:image/gif;base64,R0lGODlhAQABAAAAACw=",
+    ],
+)
+def test_nothing_but_a_font_is_ever_opened(address: str) -> None:
+    image = page(f'<img src="{address}" alt="x">')
+
+    with pytest.raises(ValueError, match="its fonts and nothing else"):
+        write_pdf(image, tables=[], identifier="x", dated=DATED)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_of_an_attached_table_is_a_formula(start: str) -> None:
+    written = csv_text(table((f"{start}1+1", -0.5)))
+
+    assert f"'{start}1+1" in written
+    assert ",-0.5" in written
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
+def test_a_cell_of_text_never_begins_like_a_formula(text: str) -> None:
+    written = csv_text(table((text, 1)))
+
+    (_, row) = csv.reader(StringIO(written, newline=""))
+    assert not row[0].startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert row[0].removeprefix("'") == text.removeprefix("'")
