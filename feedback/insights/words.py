@@ -229,7 +229,9 @@ class Words:
         before = format_period(self.before, self.locale)
         if comparison.before is None or comparison.difference is None:
             return gettext(
-                self.locale, "Nothing to compare with in %(period)s.", period=before
+                self.locale,
+                "Nothing to compare with in the period before (%(period)s).",
+                period=before,
             )
         was = ngettext(
             self.locale,
