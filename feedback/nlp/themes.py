@@ -15,6 +15,8 @@ WIDTH = 8
 NEAR = 4
 #: Mentions of one theme at most so many tokens apart are one.
 NEIGHBOUR = 2
+#: An enumeration ("welcome, advice and prices are great") has at most so many heads.
+ENUMERATED = 6
 #: Evidence up to so much (a bare negation, a bare wish) says nothing of a topic.
 WEAK = 0.5
 SURE, LIKELY, INHERITED = 0.9, 0.7, 0.55
@@ -192,7 +194,7 @@ def _nearest_evidence(clause: Clause, topic: Mention) -> Evidence | None:
 
 def _inherited(clauses: Sequence[Clause], at: int) -> Polarity | None:
     """Return the polarity of the enumeration that a clause without evidence opens."""
-    for after in clauses[at + 1 :]:
+    for after in clauses[at + 1 : at + 1 + ENUMERATED]:
         if not after.joined or after.contrasted:
             return None
         if after.evidence:
