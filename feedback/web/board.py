@@ -464,7 +464,7 @@ def _change_in_place(
         shown = get_map(current_session(), key)
         return _board(shown, opened, status=status, refusal=words)
     if opened.phase:  # the next touchpoint of the phase is typed at once
-        return _to_board(key, at="open", add_to=opened.phase)
+        return _to_board(key, at=f"name_{locale()}", add_to=opened.phase)
     return _to_board(key, at=f"{opened.what}-{opened.key}" if opened.key else "")
 
 
@@ -508,15 +508,16 @@ def _refusal(change: Callable[[], object]) -> tuple[int, str] | None:
 
 
 def _to_board(key: str, at: str = "", *, add_to: str | None = None) -> Response:
+    """Lead to the board, where the element `at` gets the focus."""
     address = url_for(
         "board.index",
         key=key,
         done=1,
-        at=at or None,
         form="touchpoint" if add_to else None,
         phase=add_to,
+        _anchor=at or None,
     )
-    return redirect(f"{address}#{at}" if at else address)
+    return redirect(address)
 
 
 def _board(
@@ -536,7 +537,6 @@ def _board(
         is_astray=opened is not None and _is_astray(opened, shown),
         done=done,
         refusal=refusal,
-        at=request.args.get("at", ""),
         may_change=principal().may(Permission.CHANGE_JOURNEY),
     )
     return page, status

@@ -86,7 +86,7 @@ def test_a_touchpoint_is_added_and_the_next_one_can_be_typed_at_once(
         f"{EDIT}/phases/decision/touchpoints", data={**TILL, "revision": 1}
     )
 
-    assert answer.location.endswith("form=touchpoint&phase=decision#open")
+    assert answer.location.endswith("form=touchpoint&phase=decision#name_en")
     page = analyst.get(answer.location).text
     assert "Added the touchpoint “Checkout”" in page
     assert f'action="{EDIT}/phases/decision/touchpoints"' in page
@@ -140,7 +140,8 @@ def test_a_touchpoint_is_moved_by_buttons_and_by_dragging(
 
     assert answer.status_code == 302
     assert _points(session, phase).index("livraison") == place
-    assert "data-focus" in analyst.get(answer.location).text
+    assert answer.location.endswith("#touchpoint-livraison")
+    assert 'id="touchpoint-livraison"' in analyst.get(answer.location).text
 
 
 def test_a_moment_of_truth_is_marked_and_unmarked(

@@ -106,6 +106,7 @@ class NewJourneyForm(JourneyForm):
             ),
             SelectChoice("empty", lazy(mark("an empty map"))),
         ],
+        validators=[DataRequired(_MISSING)],
         default="template",
     )
 
@@ -115,7 +116,9 @@ class TouchpointForm(PhaseForm):
 
     channel = SelectField(lazy(mark("Channel")), validators=[DataRequired(_MISSING)])
     other_channel = _text(mark("Another channel, in your words"), LONGEST_CHANNEL)
-    kind = SelectField(lazy(mark("Kind")), choices=_kind_choices)
+    kind = SelectField(
+        lazy(mark("Kind")), choices=_kind_choices, validators=[DataRequired(_MISSING)]
+    )
     is_moment_of_truth = BooleanField(lazy(mark("Moment of truth")))
 
     def __init__(self, *, unknown: str = "", **values: Any) -> None:
