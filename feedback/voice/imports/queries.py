@@ -21,6 +21,19 @@ from feedback.voice.models import (
     Verbatim,
 )
 
+__all__ = [
+    "ImportState",  # what the edges, which know no models, name the states by
+    "ImportedFile",
+    "RefusedOnList",
+    "count_reasons",
+    "count_to_analyse",
+    "get_import",
+    "get_import_by_id",
+    "iterate_refused",
+    "list_imports",
+    "list_refused",
+]
+
 READ_AT_ONCE = 1_000
 
 

@@ -156,16 +156,16 @@ def _nps(text: str) -> int | None:
     return score if isinstance(score, int) else None
 
 
-def _fits(texts: Sequence[str], scale: Scale) -> bool:
-    """Tell whether nearly all of the texts are scores on the scale."""
+def _fits(texts: Sequence[str], scale: Scale, *, least: float = 0.9) -> bool:
+    """Tell whether at least such a share of the texts are scores on the scale."""
     on_scale = sum(isinstance(read_score(text, scale), int) for text in texts)
-    return bool(texts) and on_scale >= 0.9 * len(texts)
+    return bool(texts) and on_scale >= least * len(texts)
 
 
 def _looks_like_scores(column: str, texts: Sequence[str]) -> bool:
     words = set(_plain(column).split())
     named = _NAMES["score"].union(*(_WORDS[scale] for scale in Scale))
-    return bool(words & named) and _fits(texts, Scale.NPS)
+    return bool(words & named) and _fits(texts, Scale.NPS, least=0.5)
 
 
 def _texts(values: dict[str, list[str]]) -> list[str]:

@@ -132,16 +132,12 @@ def start(
     Raises:
         NotFound: `import`.
         Conflict: `import_started`.
-        Invalid: the mapping does not say enough, see `FileMapping.check`;
-            `touchpoint: unknown_touchpoint_key` or `phase: unknown_phase` for what
-            the journey has not.
+        Invalid: as `check`.
     """
     found = get_import(session, public_id)
     if found.state is not ImportState.PREPARED:
         raise Conflict("import_started")
-    columns = column_names(read_sample(path_of(found, settings), found.layout))
-    found.mapping.check(columns)
-    _check_places(session, found)
+    check(session, found, settings=settings)
     _change_prepared(session, found, state=ImportState.RUNNING)
     audit.record(
         session,
@@ -158,6 +154,26 @@ def start(
         due_at=now,
         dedupe_key=f"{IMPORT}:{found.id}",
     )
+
+
+def check(session: Session, found: ImportedFile, *, settings: Settings) -> None:
+    """Check that a prepared file can be started.
+
+    Raises:
+        Invalid: the mapping does not say enough, see `FileMapping.check`;
+            `touchpoint: unknown_touchpoint_key` or `phase: unknown_phase` for what
+            the journey has not; `file: file_gone`.
+    """
+    columns = column_names(read_sample(path_of(found, settings), found.layout))
+    journey, mapping = get_map(session, found.journey_key), found.mapping
+    mapping.check(columns)
+    points = {point.key for point in journey.touchpoints}
+    named = {*mapping.touchpoints.values(), mapping.fixed_touchpoint} - {None}
+    if not named <= points:
+        raise Invalid({"touchpoint": "unknown_touchpoint_key"})
+    phases = {phase.key for phase in journey.phases}
+    if not {*mapping.creations.values(), mapping.create_others_in} - {None} <= phases:
+        raise Invalid({"phase": "unknown_phase"})
 
 
 def discard(session: Session, public_id: str, *, settings: Settings) -> None:
@@ -191,17 +207,6 @@ def _recognise(path: Path) -> tuple[Layout, FileMapping]:
     if not sample:
         raise Invalid({"file": "no_lines"})
     return layout, recognise(sample)
-
-
-def _check_places(session: Session, found: ImportedFile) -> None:
-    journey, mapping = get_map(session, found.journey_key), found.mapping
-    points = {point.key for point in journey.touchpoints}
-    named = {*mapping.touchpoints.values(), mapping.fixed_touchpoint} - {None}
-    if not named <= points:
-        raise Invalid({"touchpoint": "unknown_touchpoint_key"})
-    phases = {phase.key for phase in journey.phases}
-    if not {*mapping.creations.values(), mapping.create_others_in} - {None} <= phases:
-        raise Invalid({"phase": "unknown_phase"})
 
 
 def _change_prepared(session: Session, found: ImportedFile, **values: object) -> None:
