@@ -20,7 +20,9 @@ TITLES = {
     500: mark("Something went wrong on our side"),
 }
 DETAILS = {
-    400: mark("The form had expired or arrived incomplete. Open the page again and resend it."),
+    400: mark(
+        "The form had expired or arrived incomplete. Open the page again and resend it."
+    ),
     429: mark("Wait for a while, an hour at most, then try again."),
 }
 WORDS = {

@@ -56,11 +56,11 @@ _LABELS = {
     "Password": mark("Password"),
     "New Password": mark("New password"),
     "Retype Password": mark("The same password again"),
-    "Authentication Code": mark("Code of six digits"),
+    "Authentication Code": mark("Six-digit code"),
     "Recovery Code": mark("Recovery code"),
 }
 _MESSAGES = {
-    "API_ERROR": (mark("This form came incomplete. Please send it again."), "error"),
+    "API_ERROR": (mark("This form arrived incomplete. Please send it again."), "error"),
     "GENERIC_AUTHN_FAILED": (
         mark("The e-mail address and the password do not go together."),
         "error",
@@ -69,7 +69,7 @@ _MESSAGES = {
     "PASSWORD_RESET_REQUEST": (
         mark(
             "If %(email)s has an account here, a mail with a link is on its way. "
-            "Look into the unwanted mail too."
+            "Check the spam folder too."
         ),
         "info",
     ),
@@ -78,7 +78,7 @@ _MESSAGES = {
         "error",
     ),
     "INVALID_RESET_PASSWORD_TOKEN": (
-        mark("This link was used already or is not whole. Ask for a new one."),
+        mark("This link is incomplete or was used already. Ask for a new one."),
         "error",
     ),
     "PASSWORD_RESET_NO_LOGIN": (
@@ -100,7 +100,7 @@ _MESSAGES = {
     "EMAIL_NOT_PROVIDED": (mark("Enter an e-mail address."), "error"),
     "INVALID_EMAIL_ADDRESS": (mark("This is not an e-mail address."), "error"),
     "INVALID_REDIRECT": (
-        mark("The page that you were to be sent to is not of this site."),
+        mark("The page you were to be sent to does not belong to this site."),
         "error",
     ),
     "UNAUTHENTICATED": (mark("Log in to see this page."), "info"),
