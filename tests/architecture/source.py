@@ -1,6 +1,7 @@
 """The source as data: modules, their syntax trees, calls and the names in them."""
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -12,6 +13,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "feedback"
 TEMPLATES = ROOT / "templates"
 DOCS = ROOT / "docs"
+#: what is written for people who run or change the product
+PAPERS = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 #: generated or frozen: neither follows the rules of the house
 LEFT_OUT = ("migrations", "node_modules", "vendor")
 
@@ -87,6 +90,18 @@ def strings(tree: ast.AST) -> set[str]:
 def document(name: str) -> str:
     """Return the text of a paper of the product."""
     return (ROOT / name).read_text("utf-8")
+
+
+def code_of(paper: Path) -> list[str]:
+    """Return what a paper sets as code, in a block or within a line."""
+    text = paper.read_text("utf-8")
+    within = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    return blocks_of(paper) + re.findall(r"`([^`\n]+)`", within)
+
+
+def blocks_of(paper: Path) -> list[str]:
+    """Return the blocks of code of a paper."""
+    return re.findall(r"```.*?\n(.*?)```", paper.read_text("utf-8"), re.DOTALL)
 
 
 def project() -> dict[str, Any]:

@@ -1,18 +1,14 @@
-"""The papers say what is there: settings, commands, codes, pages."""
+"""The papers say what is there: settings, pages, functions, formulas, tables."""
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import fields
-from functools import cache
 from pathlib import Path
 
-import click
 import pytest
 
 from feedback.accounts.roles import Permission, Role, allows
-from feedback.cli import main
-from feedback.config import PREFIX, ROOT, Settings
+from feedback.config import PREFIX, Settings
 from feedback.measures.comparison import smallest_detectable_nps
 from feedback.measures.intervals import Estimate, share_estimate
 from feedback.measures.nps import score_of_classes
@@ -20,16 +16,16 @@ from feedback.nlp.pipeline import VERSION
 from feedback.schema import metadata
 from feedback.web import BLUEPRINTS
 from feedback.worker.handlers import HANDLERS
-from tests.architecture.source import DOCS, PACKAGE, document, modules, strings
+from tests.architecture.source import (
+    PACKAGE,
+    PAPERS,
+    ROOT,
+    document,
+    modules,
+    strings,
+)
 
 OPERATIONS = "docs/operations.md"
-PAPERS = [
-    *(path for path in (ROOT / "docs").rglob("*.md")),
-    ROOT / "README.md",
-    ROOT / "CONTRIBUTING.md",
-]
-ERRORS = {"NotFound", "Conflict", "Forbidden"}
-CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
 def table_of_settings() -> list[tuple[str, str, str]]:
@@ -70,178 +66,6 @@ def test_no_paper_names_a_setting_that_nothing_reads() -> None:
     }
 
     assert named - known == set()
-
-
-def commands(group: click.Group, name: str) -> Iterator[str]:
-    context = click.Context(group)
-    for key in group.list_commands(context):
-        command = group.get_command(context, key)
-        assert command is not None, f"{name} {key}"
-        if isinstance(command, click.Group):
-            yield from commands(command, f"{name} {key}")
-        else:
-            yield f"{name} {key}"
-
-
-def test_every_command_is_in_the_papers() -> None:
-    said = document(OPERATIONS) + document("README.md")
-    silent = [one for one in commands(main, "feedback") if one not in said]
-
-    assert silent == []
-
-
-def test_no_paper_names_a_command_that_is_not_there() -> None:
-    known = set(commands(main, "feedback"))
-    groups = {one.rpartition(" ")[0] for one in known}
-    named = {
-        " ".join(words.split()).removeprefix("feedback ")
-        for paper in PAPERS
-        for block in code_of(paper)
-        for words in re.findall(r"\bfeedback((?: [a-z][a-z-]*)+)", block)
-    }
-    unknown = [
-        words
-        for words in named
-        if not any(
-            f"feedback {words} ".startswith(f"{one} ")
-            for one in known | groups - {"feedback"}
-        )
-    ]
-
-    assert unknown == []
-
-
-def code_of(paper: Path) -> list[str]:
-    """Return what a paper sets as code, in a block or within a line."""
-    text = paper.read_text("utf-8")
-    return re.findall(r"```.*?\n(.*?)```", text, re.DOTALL) + re.findall(
-        r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL)
-    )
-
-
-def targets() -> set[str]:
-    return set(re.findall(r"^([a-z-]+):", document("Makefile"), re.MULTILINE))
-
-
-def test_every_target_that_the_papers_or_the_makefile_name_is_there() -> None:
-    declared = re.search(
-        r"^\.PHONY:((?:.*\\\n)*.*)$", document("Makefile"), re.MULTILINE
-    )
-    assert declared
-    named = set(declared[1].replace("\\", " ").split())
-    for paper in PAPERS:
-        for block in code_of(paper):
-            named |= set(re.findall(r"\bmake ([a-z-]+)", block))
-
-    assert named - targets() == set()
-
-
-def raised() -> set[str]:
-    """Codes that the domain raises, found where they are written out."""
-    return {
-        code
-        for name, tree in modules().items()
-        if name != "feedback.core.errors"
-        for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef)
-        for code in codes_in(function)
-    }
-
-
-def codes_in(part: ast.AST) -> Iterator[str]:
-    for node in ast.walk(part):
-        if not isinstance(node, ast.Call):
-            continue
-        name = getattr(node.func, "id", "")
-        if name in ERRORS and node.args:
-            yield from literals(node.args[0])
-        elif name == "Invalid" and node.args:
-            given = node.args[0]
-            yield from values_of(given)
-            if isinstance(given, ast.Name):
-                yield from collected(part, given.id)
-
-
-def values_of(node: ast.expr) -> Iterator[str]:
-    if isinstance(node, ast.Dict):
-        for value in node.values:
-            yield from literals(value)
-
-
-def literals(node: ast.expr) -> Iterator[str]:
-    if isinstance(node, ast.IfExp):
-        yield from literals(node.body)
-        yield from literals(node.orelse)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
-
-
-def collected(part: ast.AST, name: str) -> Iterator[str]:
-    """Yield the codes that a function puts into a dict before it raises it."""
-    for node in ast.walk(part):
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                is_item = isinstance(target, ast.Subscript)
-                holder = target.value if isinstance(target, ast.Subscript) else target
-                if getattr(holder, "id", "") == name:
-                    yield from (
-                        literals(node.value) if is_item else values_of(node.value)
-                    )
-        elif isinstance(node, ast.AnnAssign | ast.DictComp):
-            if isinstance(node, ast.DictComp):
-                yield from literals(node.value)
-            elif getattr(node.target, "id", "") == name and node.value:
-                yield from values_of(node.value)
-
-
-@cache
-def codes_with_words() -> frozenset[str]:
-    """Codes that some table turns into words for a person."""
-    return frozenset(
-        key.value
-        for tree in modules().values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Dict)
-        for key, value in zip(node.keys, node.values, strict=True)
-        if isinstance(key, ast.Constant)
-        and isinstance(key.value, str)
-        and any(
-            isinstance(one, ast.Call) and getattr(one.func, "id", "") == "mark"
-            for one in ast.walk(value)
-        )
-    )
-
-
-def codes_in_papers() -> set[str]:
-    return {
-        code
-        for path in DOCS.glob("*.md")
-        for code in re.findall(r"`([a-z0-9_]+)`", path.read_text("utf-8"))
-    }
-
-
-def yielded() -> set[str]:
-    """Codes that a check yields beside the place of the fault."""
-    return {
-        code
-        for tree in modules().values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Yield)
-        and isinstance(node.value, ast.Tuple)
-        and len(node.value.elts) == 2
-        for code in literals(node.value.elts[1])
-    }
-
-
-def test_every_code_of_an_error_is_lower_snake() -> None:
-    assert sorted(code for code in raised() if not CODE.fullmatch(code)) == []
-
-
-def test_every_code_of_an_error_has_words_or_is_in_the_papers() -> None:
-    found = raised() | yielded()
-
-    assert len(found) > 20
-    assert sorted(found - codes_with_words() - codes_in_papers()) == []
 
 
 def test_every_blueprint_is_in_the_paper_on_architecture() -> None:
