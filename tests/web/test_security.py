@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -19,7 +19,9 @@ from werkzeug.test import TestResponse
 from feedback.accounts.models import Account
 from feedback.accounts.roles import Role
 from feedback.accounts.service import close_account
+from feedback.app import create_app
 from feedback.config import Settings
+from feedback.db.session import Database
 from feedback.web.login import hash_password
 from feedback.worker.runner import Worker
 from tests.conftest import StoppedClock
@@ -460,3 +462,15 @@ def test_the_second_factor_cannot_be_changed_by_who_finds_an_old_session_open(
 def test_what_is_not_offered_is_not_there(path: str, client: FlaskClient) -> None:
     assert client.get(path).status_code == 404
     assert client.post(path).status_code == 404
+
+
+def test_under_https_cookies_and_browsers_stay_there(
+    database: Database, settings: Settings, clock: StoppedClock
+) -> None:
+    secure = replace(settings, base_url="https://feedback.example")
+    browser = create_app(secure, database=database, clock=clock).test_client()
+
+    answer = browser.get("/account/login", base_url="https://feedback.example")
+
+    assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
+    assert all("Secure" in cookie for cookie in answer.headers.getlist("Set-Cookie"))
