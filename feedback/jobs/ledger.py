@@ -74,10 +74,33 @@ def enqueue(
         "progress_done": 0,
     }
     owed = insert_missing(session, Job, [row], key=[Job.dedupe_key], returning=Job.id)
-    if not owed:
+    if not owed and _keeps_waiting(session, dedupe_key):
         return None
+    if not owed:  # it was taken this very moment
+        return enqueue(
+            session,
+            name,
+            payload,
+            due_at=due_at,
+            dedupe_key=dedupe_key,
+            max_attempts=max_attempts,
+        )
     session.info.setdefault(ANNOUNCED, []).append(owed[0])
     return int(owed[0])
+
+
+def _keeps_waiting(session: Session, dedupe_key: str | None) -> bool:
+    """Have a waiting job begin only when this transaction can be seen by it.
+
+    A worker passes by a row that is locked. SQLite has one writer and needs no lock.
+    Returns whether the job still waits.
+    """
+    waiting = session.scalar(
+        select(Job.id)
+        .where(Job.dedupe_key == dedupe_key, Job.state == JobState.DUE)
+        .with_for_update(read=True)
+    )
+    return waiting is not None
 
 
 def claim(

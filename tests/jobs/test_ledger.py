@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.core.errors import Conflict
+from feedback.db.session import Database
 from feedback.jobs.ledger import (
     claim,
     enqueue,
@@ -79,6 +80,23 @@ def test_a_key_is_owed_once_while_it_waits_and_again_while_it_runs(
 
     assert owe(session, clock, dedupe_key="refresh") is not None
     assert owe(session, clock, dedupe_key="refresh") is None
+
+
+def test_a_job_begins_only_when_all_who_count_on_it_can_be_seen(
+    database: Database, session: Session, clock: StoppedClock
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("one writer at a time, nobody to be overtaken by")
+    owe(session, clock, dedupe_key="refresh")
+    session.commit()
+
+    assert owe(session, clock, dedupe_key="refresh") is None
+    with database.transaction() as worker:
+        assert claim(worker, owner="a", now=clock.now(), lease=LEASE) is None
+
+    session.commit()
+    with database.transaction() as worker:
+        assert claim(worker, owner="a", now=clock.now(), lease=LEASE) is not None
 
 
 def test_failures_wait_longer_each_time_and_end_after_the_last_attempt(
