@@ -1,7 +1,10 @@
 """Which language a text is in, and which passages of it are in the other one."""
 
 import re
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from feedback.nlp.loading import load_identifier
 
@@ -12,135 +15,6 @@ ENOUGH_WORDS, SURE = 4, 0.9
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?\n]+|$)")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-#: Everyday words that are not words of the other language.
-_MARKS = {
-    "fr": frozenset(
-        [
-            "le",
-            "la",
-            "les",
-            "des",
-            "du",
-            "une",
-            "un",
-            "et",
-            "est",
-            "sont",
-            "pas",
-            "je",
-            "nous",
-            "vous",
-            "il",
-            "elle",
-            "ils",
-            "que",
-            "qui",
-            "pour",
-            "avec",
-            "mais",
-            "très",
-            "tres",
-            "trop",
-            "c",
-            "j",
-            "l",
-            "d",
-            "n",
-            "qu",
-            "au",
-            "aux",
-            "ce",
-            "cette",
-            "dans",
-            "sur",
-            "rien",
-            "merci",
-            "bien",
-            "bon",
-            "bonne",
-            "jamais",
-            "toujours",
-            "tout",
-            "nul",
-            "plus",
-            "moins",
-            "été",
-            "ai",
-            "avez",
-            "votre",
-            "vos",
-            "mon",
-            "ma",
-            "à",
-            "ne",
-            "y",
-            "en",
-            "se",
-            "sans",
-            "service",
-            "bonjour",
-            "prix",
-            "livraison",
-        ]
-    ),
-    "en": frozenset(
-        [
-            "the",
-            "and",
-            "is",
-            "are",
-            "was",
-            "were",
-            "not",
-            "i",
-            "we",
-            "you",
-            "it",
-            "they",
-            "this",
-            "that",
-            "for",
-            "with",
-            "but",
-            "very",
-            "too",
-            "of",
-            "to",
-            "my",
-            "your",
-            "have",
-            "has",
-            "had",
-            "be",
-            "been",
-            "no",
-            "never",
-            "always",
-            "all",
-            "good",
-            "great",
-            "bad",
-            "thanks",
-            "would",
-            "could",
-            "should",
-            "don",
-            "t",
-            "s",
-            "in",
-            "at",
-            "from",
-            "by",
-            "so",
-            "what",
-            "when",
-            "how",
-            "nothing",
-            "more",
-        ]
-    ),
-}
-_SHARED = frozenset({"service", "d", "s", "t", "plus", "on", "en", "y", "se"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,5 +78,12 @@ def passages(text: str, language: str) -> list[tuple[int, int, str]]:
 
 
 def _count(words: list[str], code: str) -> int:
-    marks = _MARKS[code] - _SHARED
+    marks = _everyday_words()[code]
     return sum(word in marks for word in words)
+
+
+@cache
+def _everyday_words() -> dict[str, frozenset[str]]:
+    source = files("feedback.nlp") / "data" / "everyday_words.toml"
+    lists = tomllib.loads(source.read_text(encoding="utf-8"))
+    return {code: frozenset(lists[code].split()) for code in SUPPORTED}
