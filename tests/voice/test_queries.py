@@ -44,6 +44,8 @@ class Said:
     ) -> None:
         self.session, self.factories, self.clock = session, factories, clock
         self.journey: Journey = factories.journey()
+        #: told without a query, which would take the test's session's lock again
+        self.key, self.journey_id = self.journey.key, self.journey.id
         phase = factories.phase(self.journey)
         self.till = factories.touchpoint(phase, "till")
         self.site = factories.touchpoint(phase, "site", channel="website")
@@ -68,14 +70,14 @@ class Said:
         """Return the texts that a filter finds."""
         page = list_verbatims(
             self.session,
-            VerbatimFilter(journey_id=self.journey.id, **wanted),
+            VerbatimFilter(journey_id=self.journey_id, **wanted),
             PageRequest(size=100),
         )
         return [item.text for item in page.items]
 
     def filter(self, **wanted: Any) -> VerbatimFilter:
         """Return a filter on this journey."""
-        return VerbatimFilter(journey_id=self.journey.id, **wanted)
+        return VerbatimFilter(journey_id=self.journey_id, **wanted)
 
 
 @pytest.fixture

@@ -1,0 +1,155 @@
+"""The verbatim that is open: its themes, the machine's answer, the corrections."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedback.journey.queries import JourneyMap
+from feedback.nlp.annotation import Feeling, Polarity
+from feedback.voice.corrections import ANALYST
+from feedback.voice.queries import VerbatimInDetail
+from feedback.voice.reading import KeptCorrection, MentionInText
+from feedback.voice.taxonomy import STANCES, theme_name
+from feedback.voice.wording import feeling_name, polarity_name
+from feedback.web.context import locale
+from feedback.web.language import gettext, named
+
+#: of a longer text, only so many words are offered one by one
+MOST_WORDS = 300
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """A word of the text, for those who choose where a theme begins and ends."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tag:
+    """A theme of the verbatim with the words that carry it.
+
+    `origins` names the rules that fired and how sure they are; it is empty for a
+    theme that an analyst added.
+    """
+
+    theme: str
+    name: str
+    polarity: Polarity
+    label: str
+    words: tuple[str, ...]
+    by_analyst: bool
+    origins: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deed:
+    """A correction in words."""
+
+    id: int
+    words: str
+    author: str
+    at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """All that the page shows of one verbatim."""
+
+    detail: VerbatimInDetail
+    phase: str
+    touchpoint: str
+    persona: str
+    tags: tuple[Tag, ...]
+    deeds: tuple[Deed, ...]
+    words: tuple[Word, ...]
+
+    @property
+    def is_feeling_corrected(self) -> bool:
+        """Whether an analyst says something else than the machine."""
+        return self.detail.shown.feeling != self.detail.machine.feeling
+
+
+def show(detail: VerbatimInDetail, journey: JourneyMap) -> Opened:
+    """Return a verbatim as the page shows it."""
+    shown = detail.shown
+    point = next((p for p in journey.touchpoints if p.id == shown.touchpoint_id), None)
+    phase = next((p for p in journey.phases if point and p.id == point.phase_id), None)
+    persona = next((p for p in journey.personas if p.id == shown.persona_id), None)
+    return Opened(
+        detail=detail,
+        phase=named(dict(phase.names)) if phase else "",
+        touchpoint=named(dict(point.names)) if point else "",
+        persona=named(dict(persona.names)) if persona else "",
+        tags=_tags(detail),
+        deeds=tuple(_deed(one) for one in reversed(detail.corrections)),
+        words=_words(shown.text),
+    )
+
+
+def _tags(detail: VerbatimInDetail) -> tuple[Tag, ...]:
+    """Put the mentions of one theme together that one button would take away."""
+    groups: dict[object, list[MentionInText]] = {}
+    for mention in detail.shown.mentions:
+        by = mention.origin == ANALYST
+        groups.setdefault((mention.theme, STANCES[mention.polarity], by), []).append(
+            mention
+        )
+    return tuple(_tag(detail.shown.text, group) for group in groups.values())
+
+
+def _tag(text: str, mentions: list[MentionInText]) -> Tag:
+    first = mentions[0]
+    by_analyst = first.origin == ANALYST
+    return Tag(
+        theme=first.theme,
+        name=theme_name(first.theme, locale()),
+        polarity=first.polarity,
+        label=polarity_name(first.polarity, locale()),
+        words=tuple(text[one.start : one.end] for one in mentions),
+        by_analyst=by_analyst,
+        origins=()
+        if by_analyst
+        else tuple((one.origin, one.confidence) for one in mentions),
+    )
+
+
+def _deed(correction: KeptCorrection) -> Deed:
+    return Deed(
+        id=correction.id,
+        words=_told(correction),
+        author=correction.author or gettext("a closed account"),
+        at=correction.created_at,
+        withdrawn_at=correction.withdrawn_at,
+    )
+
+
+def _told(correction: KeptCorrection) -> str:
+    if correction.polarity is None:
+        return gettext(
+            "Feeling: %(feeling)s instead of %(previous)s",
+            feeling=feeling_name(Feeling(correction.value), locale()),
+            previous=feeling_name(Feeling(correction.previous or ""), locale()),
+        )
+    is_added = correction.start is not None
+    return gettext(
+        "Theme added: %(theme)s (%(polarity)s)"
+        if is_added
+        else "Theme rejected: %(theme)s (%(polarity)s)",
+        theme=theme_name(correction.value, locale()),
+        polarity=polarity_name(correction.polarity, locale()),
+    )
+
+
+def _words(text: str) -> tuple[Word, ...]:
+    found = [
+        Word(text=match.group(), start=match.start(), end=match.end())
+        for match in _WORD.finditer(text)
+    ]
+    if len(found) > MOST_WORDS:
+        found = [*found[: MOST_WORDS - 1], found[-1]]
+    return tuple(found)

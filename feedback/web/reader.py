@@ -1,0 +1,365 @@
+"""Reader: what somebody reads in the explorer, and the addresses that lead around."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from flask import request, url_for
+from sqlalchemy.orm import Session
+
+from feedback.i18n.catalogs import mark
+from feedback.insights.figures import gather, pool
+from feedback.insights.segments import verbatims_of
+from feedback.measures.scales import ScoreClass
+from feedback.nlp.annotation import Feeling
+from feedback.voice.queries import (
+    CountedVerbatims,
+    ThemeInList,
+    VerbatimFilter,
+    VerbatimInList,
+    count_themes,
+    count_verbatims,
+)
+from feedback.voice.taxonomy import Stance, find_theme, theme_name
+from feedback.voice.wording import feeling_name, stance_name
+from feedback.web.context import current_session, locale
+from feedback.web.desk import FILTERS, Desk, open_desk
+from feedback.web.language import gettext, named
+
+LONGEST_SEARCH = 200
+OWN_FILTERS = {
+    "theme": mark("Theme"),
+    "stance": mark("Stance"),
+    "feeling": mark("Feeling"),
+    "score": mark("Score"),
+    "q": mark("Words"),
+}
+SCORES = {
+    ScoreClass.LOW: mark("Low (detractors)"),
+    ScoreClass.MIDDLE: mark("Middle (passives)"),
+    ScoreClass.HIGH: mark("High (promoters)"),
+}
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """A filter in use, with the address without it."""
+
+    label: str
+    value: str
+    url_remove: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facet:
+    """A value to filter by; its address takes it away again when it is chosen."""
+
+    label: str
+    url: str
+    is_chosen: bool
+    sign: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeFacet:
+    """A theme with how many verbatims complain of it and praise it."""
+
+    name: str
+    url: str
+    is_chosen: bool
+    frictions: int
+    url_frictions: str
+    praises: int
+    url_praises: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeFacets:
+    """The themes spoken of; when capped, counted in the newest verbatims only."""
+
+    themes: tuple[ThemeFacet, ...]
+    is_capped: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """The filter that the address asks for, on the desk of its journey.
+
+    `dropped` names the parameters that said nothing known.
+    """
+
+    desk: Desk
+    wanted: VerbatimFilter
+    address: Mapping[str, str]
+    dropped: tuple[str, ...]
+
+    def url(self, endpoint: str = "explorer.index", **changed: str | int | None) -> str:
+        """Return the address of a page with these filters, with something changed."""
+        key = self.desk.journey.key
+        values: dict[str, Any] = {"key": key, **self.address, **changed}
+        return url_for(endpoint, **values)
+
+    @property
+    def page(self) -> str | None:
+        """The number of the page that is turned to, None for the first."""
+        return request.args.get("page")
+
+    def verbatim(self, public_id: str | None) -> str:
+        """Return the address of this page of the list with one verbatim open."""
+        return self.url(verbatim=public_id, page=self.page)
+
+    def deed(self, endpoint: str, public_id: str, **values: int) -> str:
+        """Return the address that a correction is sent to; it leads back to here."""
+        return self.url(endpoint, public_id=public_id, page=self.page, **values)
+
+    @property
+    def url_plain(self) -> str:
+        """The address that the form of filters is sent to."""
+        return url_for("explorer.index", key=self.desk.journey.key)
+
+    @property
+    def own_address(self) -> Mapping[str, str]:
+        """The filters that the bar of filters does not hold."""
+        return {
+            name: value
+            for name, value in self.address.items()
+            if name in OWN_FILTERS and name != "q"
+        }
+
+    @property
+    def unfiltered(self) -> str:
+        """The address of the same period without any filter."""
+        return url_for(
+            "explorer.index",
+            key=self.desk.journey.key,
+            period=self.address["period"],
+        )
+
+    @property
+    def everything(self) -> str | None:
+        """The address of the whole time with these filters, None when it is that."""
+        choices = self.desk.choices
+        if choices is None or self.address["period"] == str(choices.everything):
+            return None
+        return self.url(period=str(choices.everything))
+
+    @property
+    def dropped_names(self) -> str:
+        """The parameters that said nothing known, in words."""
+        names = {**FILTERS, **OWN_FILTERS}
+        return ", ".join(gettext(names[name]) for name in self.dropped)
+
+    @property
+    def points(self) -> tuple[tuple[str, str], ...]:
+        """The touchpoints to choose from, once a phase or one of them is chosen."""
+        chosen = {self.address.get("phase"), self.address.get("touchpoint")} - {None}
+        return tuple(
+            (point.key, named(dict(point.names)))
+            for phase in self.desk.journey.phases
+            if chosen & {phase.key, *(point.key for point in phase.touchpoints)}
+            for point in phase.touchpoints
+        )
+
+    @property
+    def chips(self) -> tuple[Chip, ...]:
+        """The filters in use, but for the period, which is always one."""
+        names = {**FILTERS, **OWN_FILTERS}
+        return tuple(
+            Chip(
+                label=gettext(names[name]),
+                value=self._word(name, value),
+                url_remove=self.url(**_without(name)),
+            )
+            for name, value in self.address.items()
+            if name != "period"
+        )
+
+    @property
+    def feelings(self) -> tuple[Facet, ...]:
+        """The feelings to filter by."""
+        return tuple(
+            Facet(
+                label=feeling_name(one, locale()),
+                url=self._toggled("feeling", one),
+                is_chosen=self.wanted.feeling == one,
+                sign=one.value,
+            )
+            for one in Feeling
+        )
+
+    @property
+    def scores(self) -> tuple[Facet, ...]:
+        """The classes of score to filter by."""
+        return tuple(
+            Facet(
+                label=gettext(word),
+                url=self._toggled("score", one),
+                is_chosen=self.wanted.score_class == one,
+            )
+            for one, word in SCORES.items()
+        )
+
+    def theme_facet(self, counted: ThemeInList) -> ThemeFacet:
+        """Return the links of a theme."""
+        key = counted.theme
+        return ThemeFacet(
+            name=theme_name(key, locale()),
+            url=self.url(**_without("theme"))
+            if self.wanted.theme == key
+            else self.url(theme=key, stance=None),
+            is_chosen=self.wanted.theme == key,
+            frictions=counted.frictions,
+            url_frictions=self.url(theme=key, stance="friction"),
+            praises=counted.praises,
+            url_praises=self.url(theme=key, stance="praise"),
+        )
+
+    def _toggled(self, name: str, value: StrEnum) -> str:
+        chosen = self.address.get(name) == value
+        changed: dict[str, Any] = {name: None if chosen else value.value}
+        return self.url(**changed)
+
+    def _word(self, name: str, value: str) -> str:
+        if name == "theme":
+            return theme_name(value, locale())
+        if name == "stance":
+            return stance_name(Stance(value), locale())
+        if name == "feeling":
+            return feeling_name(Feeling(value), locale())
+        if name == "score":
+            return gettext(SCORES[ScoreClass(value)])
+        return self._place_or_kind(name, value)
+
+    def _place_or_kind(self, name: str, value: str) -> str:
+        journey = self.desk.journey
+        options = {
+            "phase": [(one.key, named(dict(one.names))) for one in journey.phases],
+            "touchpoint": [
+                (one.key, named(dict(one.names))) for one in journey.touchpoints
+            ],
+            "persona": self.desk.personas,
+            "channel": self.desk.channels,
+            "language": self.desk.languages,
+            "source": self.desk.sources,
+        }
+        return dict(options.get(name, ())).get(value, value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neighbours:
+    """The verbatims before and after the open one on the same page of the list."""
+
+    previous: str | None = None
+    next: str | None = None
+
+
+def open_reader(key: str) -> Reader:
+    """Return the reader of a journey with the filters that the address asks for.
+
+    Raises:
+        NotFound: `journey`.
+    """
+    desk = open_desk(key)
+    theme = find_theme(request.args.get("theme", ""))
+    stance = _choice(Stance, "stance") if theme else None
+    feeling = _choice(Feeling, "feeling")
+    score = _choice(ScoreClass, "score")
+    words = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    own = {
+        "theme": theme and theme.key,
+        "stance": stance,
+        "feeling": feeling,
+        "score": score,
+        "q": words or None,
+    }
+    wrong = tuple(
+        name
+        for name, value in own.items()
+        if request.args.get(name, "").strip() and value is None
+    )
+    return Reader(
+        desk=desk,
+        wanted=replace(
+            verbatims_of(
+                desk.segment, theme=theme.key if theme else None, stance=stance
+            ),
+            feeling=feeling,
+            score_class=score,
+            text=words or None,
+        ),
+        address={
+            **desk.address,
+            **{name: str(value) for name, value in own.items() if value},
+        },
+        dropped=(*desk.dropped, *wrong),
+    )
+
+
+def count_all(reader: Reader) -> CountedVerbatims:
+    """Count the verbatims wanted: one by one, or by the counts where there are many."""
+    session = current_session()
+    counted = count_verbatims(session, reader.wanted)
+    if not counted.is_capped or not _is_segment(reader.wanted):
+        return counted
+    n = pool(gather(session, reader.desk.segment).values()).verbatims
+    return CountedVerbatims(n=max(n, counted.n), is_capped=False)
+
+
+def list_theme_facets(reader: Reader) -> ThemeFacets:
+    """List the themes of the verbatims wanted, whichever theme is chosen."""
+    session = current_session()
+    wanted = replace(reader.wanted, theme=None, stance=None)
+    is_capped = count_verbatims(session, wanted).is_capped
+    if is_capped and _is_segment(wanted):
+        found, is_capped = _from_counts(session, reader), False
+    else:
+        found = count_themes(session, wanted)
+    return ThemeFacets(
+        themes=tuple(reader.theme_facet(one) for one in found), is_capped=is_capped
+    )
+
+
+def neighbours(reader: Reader, items: tuple[VerbatimInList, ...]) -> Neighbours:
+    """Return the addresses of the verbatims beside the open one, where there are."""
+    opened = request.args.get("verbatim")
+    before = after = None
+    for one, other in pairwise(items):
+        if other.public_id == opened:
+            before = reader.verbatim(one.public_id)
+        if one.public_id == opened:
+            after = reader.verbatim(other.public_id)
+    return Neighbours(previous=before, next=after)
+
+
+def _is_segment(wanted: VerbatimFilter) -> bool:
+    """Tell whether the counts by day and month know the answer."""
+    own = (wanted.theme, wanted.feeling, wanted.score_class, wanted.text)
+    return all(value is None for value in own)
+
+
+def _from_counts(session: Session, reader: Reader) -> tuple[ThemeInList, ...]:
+    themes = pool(gather(session, reader.desk.segment).values()).themes
+    found = [
+        ThemeInList(
+            theme=key,
+            frictions=themes.get((key, Stance.FRICTION), 0),
+            praises=themes.get((key, Stance.PRAISE), 0),
+        )
+        for key in {key for key, _ in themes}
+    ]
+    return tuple(
+        sorted(found, key=lambda one: (-one.frictions - one.praises, one.theme))
+    )
+
+
+def _choice(kind: type[Choice], name: str) -> Choice | None:
+    asked = request.args.get(name)
+    return next((one for one in kind if one.value == asked), None)
+
+
+def _without(name: str) -> dict[str, Any]:
+    """Return what goes from the address with a filter: its stance with a theme."""
+    return dict.fromkeys(("theme", "stance") if name == "theme" else (name,))
