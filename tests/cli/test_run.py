@@ -21,7 +21,7 @@ from feedback.core.clock import SystemClock
 from feedback.db.session import Database
 
 #: seconds; generous, for a machine that does other things
-START, STOP = 90, 60
+START, STOP = 90, 90
 PAUSE = 0.05
 
 #: processes are found in /proc
@@ -185,6 +185,7 @@ def test_the_worker_does_what_is_owed(installation: Installation) -> None:
     installation.wait_for(lambda: any(outbox.glob("*.eml")), START)
 
 
+@pytest.mark.slow
 def test_it_starts_again_where_it_stopped(installation: Installation) -> None:
     installation.start()
     installation.stop(signal.SIGTERM)
@@ -198,6 +199,7 @@ def test_it_starts_again_where_it_stopped(installation: Installation) -> None:
     assert installation.processes() == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["gunicorn", "feedback worker"])
 def test_a_part_that_is_killed_is_started_again(
     installation: Installation, part: str
@@ -222,6 +224,7 @@ def test_a_part_that_is_killed_is_started_again(
     assert installation.processes() == {}
 
 
+@pytest.mark.slow
 def test_whoever_kills_it_leaves_no_part_behind(installation: Installation) -> None:
     installation.start()
     parts = list(installation.processes())
