@@ -4,11 +4,11 @@ Nothing is ever taken away: what is removed is archived, and stands last among i
 like. Positions count from 0 among what is not archived; one beyond the end is the end.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from feedback.core.errors import NotFound
+from feedback.core.errors import Conflict, NotFound
 from feedback.core.ids import free_slug, slug
 from feedback.core.text import fold
 from feedback.i18n.locales import SUPPORTED
@@ -19,6 +19,7 @@ from feedback.journey.plan import (
     PlannedPersona,
     PlannedPhase,
     PlannedTouchpoint,
+    tidy_names,
 )
 
 Part = TypeVar("Part", PlannedPhase, PlannedTouchpoint, PlannedPersona)
@@ -31,6 +32,19 @@ def new_key(names: Names, taken: Iterable[str]) -> str:
     name = next((names[locale] for locale in SUPPORTED if names.get(locale)), "")
     words = fold(name).replace("’", " ")
     return free_slug(slug(words, longest=LONGEST_KEY - _ROOM), set(taken))
+
+
+def free_key(wanted: str | None, names: Names, taken: Sequence[str]) -> str:
+    """Return the wanted key, or one made of a name, see `new_key`.
+
+    Raises:
+        Conflict: `key_taken`, for a wanted key.
+    """
+    if wanted is None:
+        return new_key(tidy_names(names), taken)
+    if wanted in taken:
+        raise Conflict("key_taken", key=wanted)
+    return wanted
 
 
 def find_phase(plan: Plan, key: str) -> PlannedPhase:

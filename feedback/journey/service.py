@@ -8,7 +8,6 @@ is); it raises Conflict `changed_meanwhile` when there is a newer one, NotFound
 `plan.check` for what is out of bounds. A change that changes nothing leaves no trace.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Unpack, cast
@@ -19,11 +18,10 @@ from feedback.core.errors import Conflict, Invalid, NotFound
 from feedback.db.inserts import insert_missing
 from feedback.journey.channels import channel_key
 from feedback.journey.edits import (
-    find_persona,
     find_phase,
     find_touchpoint,
+    free_key,
     new_key,
-    put_persona,
     put_phase,
     put_touchpoint,
     supersede,
@@ -32,13 +30,11 @@ from feedback.journey.models import Journey
 from feedback.journey.plan import (
     Names,
     Plan,
-    PlannedPersona,
     PlannedPhase,
     PlannedTouchpoint,
     check,
     is_key,
     tidy,
-    tidy_brake,
     tidy_names,
 )
 from feedback.journey.revisions import Act, OpenMap, Signed, open_map
@@ -140,7 +136,7 @@ def add_phase(
         Conflict: `key_taken`, for a key that was given.
     """
     opened = open_map(session, journey_key, act)
-    key = _free_key(key, names, [phase.key for phase in opened.plan.phases])
+    key = free_key(key, names, [phase.key for phase in opened.plan.phases])
     phase = PlannedPhase(key=key, names=tidy_names(names))
     opened.save(put_phase(opened.plan, phase), "phase_added", key)
     return key
@@ -211,7 +207,7 @@ def add_touchpoint(
     """
     opened = open_map(session, journey_key, act)
     _check_open(opened, phase_key)
-    key = _free_key(key, names, [point.key for point in opened.plan.touchpoints])
+    key = free_key(key, names, [point.key for point in opened.plan.touchpoints])
     point = PlannedTouchpoint(
         key=key,
         names=tidy_names(names),
@@ -292,81 +288,6 @@ def restore_touchpoint(
     opened.save(wanted, "touchpoint_restored", touchpoint_key)
 
 
-def add_persona(
-    session: Session,
-    journey_key: str,
-    *,
-    names: Names,
-    motivations: Sequence[Names] = (),
-    brakes: Sequence[Names] = (),
-    key: str | None = None,
-    **act: Unpack[Act],
-) -> str:
-    """Add a persona at the end and return its key.
-
-    `motivations` are locale to text; each of `brakes` has its family under `brake`
-    besides.
-
-    Raises:
-        Conflict: `key_taken`, for a key that was given.
-    """
-    opened = open_map(session, journey_key, act)
-    key = _free_key(key, names, [persona.key for persona in opened.plan.personas])
-    persona = _persona(PlannedPersona(key=key, names={}), names, motivations, brakes)
-    opened.save(put_persona(opened.plan, persona), "persona_added", key)
-    return key
-
-
-def change_persona(
-    session: Session,
-    journey_key: str,
-    persona_key: str,
-    *,
-    names: Names,
-    motivations: Sequence[Names],
-    brakes: Sequence[Names],
-    **act: Unpack[Act],
-) -> None:
-    """Give a persona another name, other motivations and brakes."""
-    opened = open_map(session, journey_key, act)
-    before = find_persona(opened.plan, persona_key)
-    persona = _persona(before, names, motivations, brakes)
-    opened.save(put_persona(opened.plan, persona), "persona_changed", persona_key)
-
-
-def move_persona(
-    session: Session,
-    journey_key: str,
-    persona_key: str,
-    *,
-    position: int,
-    **act: Unpack[Act],
-) -> None:
-    """Put a persona at a position; see `move_phase`."""
-    opened = open_map(session, journey_key, act)
-    persona = find_persona(opened.plan, persona_key)
-    wanted = put_persona(opened.plan, persona, position)
-    opened.save(wanted, "persona_moved", persona_key)
-
-
-def remove_persona(
-    session: Session, journey_key: str, persona_key: str, **act: Unpack[Act]
-) -> None:
-    """Archive a persona."""
-    opened = open_map(session, journey_key, act)
-    persona = replace(find_persona(opened.plan, persona_key), is_archived=True)
-    opened.save(put_persona(opened.plan, persona), "persona_removed", persona_key)
-
-
-def restore_persona(
-    session: Session, journey_key: str, persona_key: str, **act: Unpack[Act]
-) -> None:
-    """Bring an archived persona back, at the end."""
-    opened = open_map(session, journey_key, act)
-    persona = replace(find_persona(opened.plan, persona_key), is_archived=False)
-    opened.save(put_persona(opened.plan, persona), "persona_restored", persona_key)
-
-
 def restore(
     session: Session, journey_key: str, number: int, **act: Unpack[Act]
 ) -> None:
@@ -426,31 +347,3 @@ def _insert(
 def _check_open(opened: OpenMap, phase_key: str) -> None:
     if find_phase(opened.plan, phase_key).is_archived:
         raise NotFound("phase", key=phase_key)
-
-
-def _persona(
-    before: PlannedPersona,
-    names: Names,
-    motivations: Sequence[Names],
-    brakes: Sequence[Names],
-) -> PlannedPersona:
-    return replace(
-        before,
-        names=tidy_names(names),
-        motivations=tuple(tidy_names(reason) for reason in motivations),
-        brakes=tuple(
-            tidy_brake(
-                reason.get("brake", ""),
-                {name: text for name, text in reason.items() if name != "brake"},
-            )
-            for reason in brakes
-        ),
-    )
-
-
-def _free_key(wanted: str | None, names: Names, taken: Sequence[str]) -> str:
-    if wanted is None:
-        return new_key(tidy_names(names), taken)
-    if wanted in taken:
-        raise Conflict("key_taken", key=wanted)
-    return wanted

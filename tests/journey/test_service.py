@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from feedback.core.errors import Conflict, Invalid, NotFound
 from feedback.db.session import Database
-from feedback.journey import service
+from feedback.journey import personas, service
 from feedback.journey.models import Journey, Phase, Revision, Touchpoint
 from feedback.journey.queries import JourneyMap, get_map, list_journeys
 from feedback.journey.revisions import Act, Signed
@@ -253,7 +253,7 @@ def test_nothing_can_be_put_into_an_archived_phase(
 def test_a_persona_has_motivations_and_brakes_of_four_families(
     session: Session, key: str, act: Signed
 ) -> None:
-    nell = service.add_persona(
+    nell = personas.add_persona(
         session,
         key,
         names={"fr": "Nell", "en": "Nell"},
@@ -261,7 +261,7 @@ def test_a_persona_has_motivations_and_brakes_of_four_families(
         brakes=[{"brake": "time", "fr": "La file"}],
         **act,
     )
-    service.change_persona(
+    personas.change_persona(
         session,
         key,
         nell,
@@ -280,9 +280,9 @@ def test_a_persona_has_motivations_and_brakes_of_four_families(
         {"brake": "time", "fr": "La file"},
         {"brake": "money", "en": "A minimum for cards"},
     )
-    service.remove_persona(session, key, nell, **act)
+    personas.remove_persona(session, key, nell, **act)
     assert get_map(session, key).personas == ()
-    service.restore_persona(session, key, nell, **act)
+    personas.restore_persona(session, key, nell, **act)
     assert [one.key for one in get_map(session, key).personas] == [nell]
 
 
@@ -290,7 +290,7 @@ def test_a_brake_outside_the_four_families_is_refused(
     session: Session, key: str, act: Signed
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        service.add_persona(
+        personas.add_persona(
             session, key, names=NAMES, brakes=[{"brake": "luck", "fr": "x"}], **act
         )
 
@@ -309,7 +309,7 @@ def test_a_map_has_at_most_12_phases_60_touchpoints_a_phase_and_20_personas(
     for number in range(60):
         _add(session, key, f"T{number}", act, phases[0])
     for number in range(20):
-        service.add_persona(session, key, names={"fr": f"Q{number}"}, **act)
+        personas.add_persona(session, key, names={"fr": f"Q{number}"}, **act)
 
     with pytest.raises(Invalid) as refused:
         service.add_phase(session, key, names={"fr": "P"}, **act)
@@ -318,7 +318,7 @@ def test_a_map_has_at_most_12_phases_60_touchpoints_a_phase_and_20_personas(
         _add(session, key, "T", act, phases[0])
     assert refused.value.fields == {"phases[0].touchpoints": "too_many"}
     with pytest.raises(Invalid) as refused:
-        service.add_persona(session, key, names={"fr": "Q"}, **act)
+        personas.add_persona(session, key, names={"fr": "Q"}, **act)
     assert refused.value.fields == {"personas": "too_many"}
 
 

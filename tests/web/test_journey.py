@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from feedback.accounts.roles import Role
-from feedback.journey import service
+from feedback.journey import personas, service
 from feedback.journey.exchange import SCHEMA
 from feedback.journey.queries import get_map, list_journeys, list_shelf
 from feedback.journey.revisions import Signed
@@ -216,7 +216,7 @@ def test_names_are_never_markup(
         kind=Kind.PHYSICAL,
         **by,
     )
-    service.add_persona(
+    personas.add_persona(
         session,
         key,
         names=names,
