@@ -57,6 +57,8 @@ class ParsedSegment:
 class PeriodChoices:
     """The periods that hold feedback, the newest first."""
 
+    #: what is shown to a person who has not chosen
+    recent: Period
     months: tuple[Period, ...]
     quarters: tuple[Period, ...]
     years: tuple[Period, ...]
@@ -67,7 +69,7 @@ class PeriodChoices:
     def __contains__(self, period: Period) -> bool:
         """Tell whether a period is one of those offered."""
         offered = (*self.months, *self.quarters, *self.years)
-        return period in (*offered, self.last_year, self.everything)
+        return period in (*offered, self.recent, self.last_year, self.everything)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,8 +176,15 @@ def list_facets(session: Session, journey_id: int) -> Facets:
 
 
 def default_period(span: Period | None, *, today: date) -> Period:
-    """Return the newest month with feedback; this month when there is none at all."""
-    return month_of(span.until - timedelta(days=1) if span else today)
+    """Return the newest three months with feedback; this month when there is none.
+
+    One month is a small base at most touchpoints; a year hides what has changed.
+    """
+    if span is None:
+        return month_of(today)
+    newest = month_of(span.until - timedelta(days=1))
+    first = max(span.since.replace(day=1), add_months(newest.since, -2))
+    return Period(first, newest.until)
 
 
 def period_choices(span: Period) -> PeriodChoices:
@@ -184,6 +193,7 @@ def period_choices(span: Period) -> PeriodChoices:
     newest = months[-1]
     year = Period(add_months(newest.since, -11), newest.until)
     return PeriodChoices(
+        recent=default_period(span, today=span.since),
         months=tuple(reversed(months[-OFFERED_MONTHS:])),
         quarters=_distinct(_calendar(month, 3) for month in reversed(months)),
         years=_distinct(_calendar(month, 12) for month in reversed(months)),

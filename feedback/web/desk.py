@@ -25,17 +25,13 @@ from feedback.insights.segments import (
 from feedback.journey.channels import channel_name
 from feedback.journey.queries import JourneyMap, get_map
 from feedback.measures.evidence import FRESH_FOR
+from feedback.voice.highlighting import cut
 from feedback.voice.queries import VerbatimInList
 from feedback.voice.taxonomy import theme_name
+from feedback.voice.wording import language_name, source_name
 from feedback.web.context import current_session, locale, now, settings
 from feedback.web.language import gettext, named
 
-LANGUAGES = {"fr": mark("French"), "en": mark("English")}
-SOURCES = {
-    "import": mark("Imported files"),
-    "survey": mark("Surveys"),
-    "interview": mark("Interviews"),
-}
 FILTERS = {
     "period": mark("Period"),
     "phase": mark("Phase"),
@@ -83,7 +79,9 @@ class Desk:
         if self.segment.period not in self.choices:
             chosen = self.segment.period
             whole.append((chosen, format_period(chosen, locale())))
+        recent = (str(self.choices.recent), gettext("Newest three months"))
         return (
+            (gettext("Recent"), (recent,)),
             (gettext("Months"), _options(self.choices.months)),
             (gettext("Quarters"), _options(self.choices.quarters)),
             (gettext("Years"), _options(self.choices.years)),
@@ -100,7 +98,7 @@ class Desk:
 
     @property
     def newest(self) -> Period:
-        """The newest month with feedback."""
+        """The newest months with feedback."""
         return default_period(self.span, today=self.today)
 
     @property
@@ -169,8 +167,10 @@ def open_desk(key: str) -> Desk:
         address=address_of(parsed.segment, journey),
         choices=period_choices(span) if span else None,
         channels=tuple((one, channel_name(one, locale())) for one in facets.channels),
-        languages=_named(facets.languages, LANGUAGES),
-        sources=_named(facets.sources, SOURCES),
+        languages=tuple(
+            (one, language_name(one, locale())) for one in facets.languages
+        ),
+        sources=tuple((one, source_name(one, locale())) for one in facets.sources),
         canonical=_typed_dates(parsed, journey),
     )
 
@@ -212,10 +212,6 @@ def _period_label(period: Period) -> str:
     return " – ".join(ends)
 
 
-def _named(keys: Iterable[str], names: Mapping[str, str]) -> tuple[Option, ...]:
-    return tuple((one, gettext(names[one]) if one in names else one) for one in keys)
-
-
 @dataclass(frozen=True, kw_only=True)
 class TextPart:
     """Some of a text; `sign` and `label` tell the theme that it speaks of, if any."""
@@ -226,22 +222,15 @@ class TextPart:
 
 
 def segments_of(verbatim: VerbatimInList) -> tuple[TextPart, ...]:
-    """Cut a text at its themes; where two overlap, the one that begins first wins."""
-    parts, at = [], 0
-    for mention in verbatim.mentions:
-        if mention.start < at:
-            continue
-        parts.append(TextPart(text=verbatim.text[at : mention.start]))
-        parts.append(
-            TextPart(
-                text=verbatim.text[mention.start : mention.end],
-                sign=mention.polarity.value,
-                label=theme_name(mention.theme, locale()),
-            )
+    """Cut a text at its themes; words of several themes carry the names of all."""
+    return tuple(
+        TextPart(
+            text=part.text,
+            sign=part.polarity and part.polarity.value,
+            label=", ".join(theme_name(key, locale()) for key in part.themes) or None,
         )
-        at = mention.end
-    parts.append(TextPart(text=verbatim.text[at:]))
-    return tuple(part for part in parts if part.text)
+        for part in cut(verbatim.text, verbatim.mentions)
+    )
 
 
 def place_of(journey: JourneyMap, verbatim: VerbatimInList) -> str:

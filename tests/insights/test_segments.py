@@ -160,10 +160,10 @@ def test_the_segment_before_differs_in_its_period_only() -> None:
     assert segment.previous.channel == "store"
 
 
-def test_the_usual_period_is_the_newest_month_with_feedback() -> None:
+def test_the_usual_period_is_the_newest_three_months_with_feedback() -> None:
     span = Period(date(2017, 11, 20), date(2018, 4, 2))
     today = date(2026, 10, 15)
-    assert str(default_period(span, today=today)) == "2018-04"
+    assert str(default_period(span, today=today)) == "2018-02-01..2018-05-01"
     assert str(default_period(None, today=today)) == "2026-10"
     # the last day is included: the span ends on the first of the next month
     assert (
