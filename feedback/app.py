@@ -2,6 +2,7 @@
 
 from flask import Flask
 from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from feedback.config import Settings
 from feedback.core.clock import Clock, SystemClock
@@ -35,6 +36,11 @@ def create_app(
         settings=settings, database=database, clock=clock or SystemClock()
     )
     announce_after_commit(database.sessions, engine or EmbeddedEngine())
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as its papers say
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
     context.init_app(app)
     Babel(app, locale_selector=context.locale)
     security.init_app(app, settings)

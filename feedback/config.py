@@ -40,6 +40,9 @@ class Settings:
     bind: str = _setting(
         "127.0.0.1:5000", "Interface and port that the web server listens on."
     )
+    proxies: int = _setting(
+        0, "Reverse proxies in front whose X-Forwarded-* headers may be believed."
+    )
     web_threads: int = _setting(8, "Threads of the web process.")
     company_name: str = _setting(
         "Feedback", "Name shown in the head of pages, mails and reports."
