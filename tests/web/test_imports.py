@@ -112,6 +112,17 @@ def test_a_value_may_become_a_touchpoint(
     assert session.scalar(select(func.count(Feedback.id))) == 2
 
 
+def test_one_value_may_be_refused_while_the_others_become_touchpoints(
+    analyst: FlaskClient, session: Session, worker: Worker
+) -> None:
+    address = _import(
+        analyst, worker, session, value="rayon", choice="refuse", others="achat"
+    )
+
+    assert len(get_map(session, "shop").touchpoints) == 1
+    assert "The journey has no such touchpoint." in analyst.get(address).text
+
+
 def test_what_is_still_missing_is_said_and_nothing_starts(
     analyst: FlaskClient, session: Session
 ) -> None:

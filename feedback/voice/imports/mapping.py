@@ -67,7 +67,8 @@ class FileMapping:
     fixed_date: str | None = None
     #: folded value of the touchpoint column to the key of a touchpoint
     touchpoints: Mapping[str, str] = field(default_factory=dict)
-    #: folded value to the key of the phase in which its touchpoint is created
+    #: folded value to the key of the phase in which its touchpoint is created; empty:
+    #: its lines are refused, whatever holds for the others
     creations: Mapping[str, str] = field(default_factory=dict)
     #: phase for every other unknown value; None: their lines are refused
     create_others_in: str | None = None
@@ -92,8 +93,7 @@ class FileMapping:
 
         Raises:
             Invalid: one code per field: `unknown_column`, `no_text_no_score_column`,
-                `no_date_column`, `not_a_date_format`, `not_a_date`,
-                `no_touchpoint_column`.
+                `no_date_column`, `not_a_date_format`, `no_touchpoint_column`.
         """
         missing = [name for name in self.columns if name not in columns]
         if missing:
@@ -105,8 +105,6 @@ class FileMapping:
             faults["date"] = "no_date_column"
         elif self.date and not is_reading(self.date_reading):
             faults["date"] = "not_a_date_format"
-        if self.fixed_date and not _is_date(self.fixed_date):
-            faults["fixed_date"] = "not_a_date"
         if not self.touchpoint and not self.fixed_touchpoint:
             faults["touchpoint"] = "no_touchpoint_column"
         if faults:
@@ -228,7 +226,8 @@ def _split(text: str, columns: Sequence[str]) -> tuple[str, str]:
     return column, text[len(column) + 1 :]
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Tell whether a text is a date of the calendar, as 2018-04-01."""
     try:
         date.fromisoformat(text)
     except ValueError:

@@ -75,4 +75,4 @@ def places_of(journey: JourneyMap, mapping: FileMapping) -> Places:
 
 def phase_for(mapping: FileMapping, value: str) -> str | None:
     """Return the phase in which an unknown value becomes a touchpoint, if any."""
-    return mapping.creations.get(fold(value), mapping.create_others_in)
+    return mapping.creations.get(fold(value), mapping.create_others_in) or None

@@ -18,7 +18,7 @@ from feedback.db import audit
 from feedback.jobs.ledger import enqueue
 from feedback.journey.queries import get_journey_id, get_map
 from feedback.voice.imports.layout import Layout, recognise_layout
-from feedback.voice.imports.mapping import FileMapping, apply_words, to_json
+from feedback.voice.imports.mapping import FileMapping, apply_words, is_date, to_json
 from feedback.voice.imports.queries import ImportedFile, get_import
 from feedback.voice.imports.reading import clean, column_names, read_sample
 from feedback.voice.imports.recognition import recognise, recognise_date_reading
@@ -77,12 +77,15 @@ def prepare(
 
 
 def remap(session: Session, public_id: str, mapping: FileMapping) -> None:
-    """Say anew what the columns of a prepared file are; not checked before `start`.
+    """Say anew what the columns of a prepared file are; see `check` for the rest.
 
     Raises:
         NotFound: `import`.
         Conflict: `import_started`.
+        Invalid: `fixed_date: not_a_date`.
     """
+    if mapping.fixed_date and not is_date(mapping.fixed_date):
+        raise Invalid({"fixed_date": "not_a_date"})
     found = get_import(session, public_id)
     _change_prepared(session, found, mapping=to_json(found.layout, mapping))
 
@@ -107,7 +110,7 @@ def remap_in_words(
     Raises:
         NotFound: `import`.
         Conflict: `import_started`.
-        Invalid: as `apply_words`.
+        Invalid: as `apply_words` and `remap`.
     """
     found = get_import(session, public_id)
     sample = read_sample(path_of(found, settings), found.layout)
@@ -172,7 +175,10 @@ def check(session: Session, found: ImportedFile, *, settings: Settings) -> None:
     if not named <= points:
         raise Invalid({"touchpoint": "unknown_touchpoint_key"})
     phases = {phase.key for phase in journey.phases}
-    if not {*mapping.creations.values(), mapping.create_others_in} - {None} <= phases:
+    if (
+        not {*mapping.creations.values(), mapping.create_others_in} - {None, ""}
+        <= phases
+    ):
         raise Invalid({"phase": "unknown_phase"})
 
 

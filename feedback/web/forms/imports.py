@@ -44,7 +44,7 @@ USES = {
     "attribute": mark("attribute to keep"),
 }
 LONGEST_QUESTION = 255
-_CREATE, _POINT = "create:", "point:"
+_CREATE, _POINT, _REFUSE = "create:", "point:", "refuse"
 
 
 class UploadForm(FlaskForm):  # type: ignore[misc]  # the library has no types
@@ -76,8 +76,10 @@ def choice_for(mapping: FileMapping, folded: str) -> str:
     """Return what becomes of an unknown value, as the form's list says it."""
     if folded in mapping.touchpoints:
         return _POINT + mapping.touchpoints[folded]
-    phase = mapping.creations.get(folded)
-    return _CREATE + phase if phase else ""
+    if folded not in mapping.creations:
+        return ""
+    phase = mapping.creations[folded]
+    return _CREATE + phase if phase else _REFUSE
 
 
 def read_mapping(
@@ -133,7 +135,7 @@ def read_mapping(
 def _read_choices(
     form: MultiDict[str, str],
 ) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Return value to touchpoint, and value to the phase where one is created."""
+    """Return value to touchpoint, and value to phase: empty where none is created."""
     pairs = list(zip(form.getlist("value"), form.getlist("choice"), strict=False))
     touchpoints = {
         value: choice.removeprefix(_POINT)
@@ -141,9 +143,9 @@ def _read_choices(
         if choice.startswith(_POINT)
     }
     creations = {
-        value: choice.removeprefix(_CREATE)
+        value: choice.removeprefix(_CREATE).removeprefix(_REFUSE)
         for value, choice in pairs
-        if choice.startswith(_CREATE)
+        if choice.startswith((_CREATE, _REFUSE))
     }
     return touchpoints, creations
 

@@ -98,7 +98,6 @@ def test_words_that_mean_nothing_are_refused(word: str, code: str) -> None:
             replace(ENOUGH, date="date", date_reading="dd/mm"),
             {"date": "not_a_date_format"},
         ),
-        (replace(ENOUGH, fixed_date="01/04/2018"), {"fixed_date": "not_a_date"}),
     ],
 )
 def test_a_mapping_that_does_not_say_enough_is_refused(
