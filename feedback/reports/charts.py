@@ -31,7 +31,7 @@ from feedback.reports.drawing import (
     value_axis,
     whiskers,
 )
-from feedback.reports.trends import Line, MonthFigure, draw_trend
+from feedback.reports.trends import COLUMNS, Line, MonthFigure, draw_trend
 
 _ROW_HEIGHT = 30
 _TONES = {ScoreClass.LOW: MUTED, ScoreClass.MIDDLE: GREY, ScoreClass.HIGH: ACCENT}
@@ -231,7 +231,7 @@ def _table(bars: Sequence[Bar], name: str, locale: str) -> Table:
     return Table(
         header=(
             name,
-            *(gettext(locale, word) for word in ("Value", "Low", "High", "n")),
+            *(gettext(locale, word) for word in COLUMNS[2:]),
         ),
         rows=tuple(
             (

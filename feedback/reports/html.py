@@ -17,6 +17,7 @@ from feedback.reports.sections import changes, journey, method, summary
 from feedback.reports.sections.base import Scope, Section, named
 from feedback.reports.snapshot import snapshot_of
 
+STYLE = "print/report.css"
 #: The parts in the order in which they are read.
 SECTIONS: tuple[Section[Any], ...] = (
     summary.SECTION,
@@ -42,6 +43,8 @@ class ReportDocument:
     """A report in one language, ready to be printed."""
 
     html: str
+    #: style sheet
+    style: str
     tables: tuple[DataTable, ...]
     identifier: str
     #: the end of the month; the moment of making is none of the report's matter
@@ -111,6 +114,7 @@ def document(
     )
     return ReportDocument(
         html=html,
+        style=(templates / STYLE).read_text("utf-8"),
         tables=tuple(table for part in presented for table in part.tables),
         identifier=f"{figures.snapshot}-{locale}-{'draft' if provisional else 'final'}",
         dated=dated,

@@ -46,12 +46,18 @@ class Pdf:
 
 
 def write_pdf(
-    html: str, *, tables: Sequence[DataTable], identifier: str, dated: datetime
+    html: str,
+    *,
+    style: str,
+    tables: Sequence[DataTable],
+    identifier: str,
+    dated: datetime,
 ) -> Pdf:
     """Return the document as PDF/UA-1 with its tables attached as CSV files.
 
     Args:
-        html: the whole document; it may open the vendored fonts and nothing else.
+        html: the whole document.
+        style: its style sheet. Both may open the vendored fonts and nothing else.
         tables: attached in this order.
         identifier: what makes the file known to be this one, and no other.
         dated: shown as the moment of making; not that of the machine, so that the
@@ -61,13 +67,16 @@ def write_pdf(
         ValueError: the document names something else to be opened.
     """
     # At first use: half a second that only the makers of a PDF should wait for.
-    from weasyprint import HTML  # noqa: PLC0415 - see the line above
+    from weasyprint import CSS, HTML  # noqa: PLC0415 - see the line above
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - the same
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 - the same
 
+    fetcher, fonts = _fetcher(), FontConfiguration()
     with _at(dated):
         try:
-            document = HTML(string=html, url_fetcher=_fetcher()).render(
-                pdf_variant=VARIANT
+            sheet = CSS(string=style, url_fetcher=fetcher, font_config=fonts)
+            document = HTML(string=html, url_fetcher=fetcher).render(
+                font_config=fonts, stylesheets=[sheet], pdf_variant=VARIANT
             )
         except FatalURLFetchingError as error:
             # Not an Exception with WeasyPrint, and so it would end the worker.

@@ -73,7 +73,7 @@ def list_reports(
         .offset(wanted.offset)
         .limit(wanted.size + 1)
     )
-    return page_of([_as_read(*row) for row in rows.tuples()], wanted)
+    return page_of([_as_read(*row) for row in rows], wanted)
 
 
 def get_report(session: Session, journey_id: int, public_id: str) -> ReportOnList:
@@ -83,7 +83,7 @@ def get_report(session: Session, journey_id: int, public_id: str) -> ReportOnLis
         NotFound: `report`.
     """
     query = _reports(journey_id).where(ReportRun.public_id == public_id)
-    row = session.execute(query).tuples().one_or_none()
+    row = session.execute(query).one_or_none()
     if row is None:
         raise NotFound("report")
     return _as_read(*row)

@@ -118,6 +118,7 @@ def print_report(
     )
     return write_pdf(
         ready.html,
+        style=ready.style,
         tables=ready.tables,
         identifier=ready.identifier,
         dated=ready.dated,

@@ -7,7 +7,7 @@ from typing import Final
 
 import altair as alt
 
-from feedback.i18n.catalogs import gettext, ngettext
+from feedback.i18n.catalogs import gettext, mark, ngettext
 from feedback.i18n.formats import Unit, format_month, format_n
 from feedback.insights.words import Written
 from feedback.measures.evidence import PRINTED_FROM
@@ -32,6 +32,15 @@ from feedback.reports.drawing import (
 _LABEL_GAP = 14
 #: px below which a month has one letter
 _NARROW = 32
+#: of a table of figures
+COLUMNS = (
+    mark("Figure"),
+    mark("Month"),
+    mark("Value"),
+    mark("Low"),
+    mark("High"),
+    mark("n"),
+)
 #: Where a line has no figure, it is cut; nothing is guessed in between.
 _CUT: Final = "break-paths-show-path-domains"
 
@@ -269,10 +278,7 @@ def _table(lines: Sequence[Line], written: Written, locale: str) -> Table:
                 )
             )
     return Table(
-        header=tuple(
-            gettext(locale, name)
-            for name in ("Figure", "Month", "Value", "Low", "High", "n")
-        ),
+        header=tuple(gettext(locale, name) for name in COLUMNS),
         rows=tuple(rows),
         shown=tuple(shown),
     )

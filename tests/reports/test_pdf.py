@@ -11,18 +11,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from feedback.reports.pdf import DataTable, csv_text, write_pdf
+from feedback.reports.pdf import DataTable, Pdf, csv_text, write_pdf
 
 DATED = datetime(2018, 5, 1, tzinfo=UTC)
 FONT = "fonts:inter-5.3.0/inter-latin-wght-normal.woff2"
 
 
+STYLE = (
+    f'@font-face {{ font-family: "Inter"; src: url("{FONT}") }}'
+    'body { font-family: "Inter" }'
+)
+
+
 def page(body: str) -> str:
     return (
-        '<!doctype html><html lang="fr"><head><title>Rapport</title>'
-        f'<style>@font-face {{ font-family: "Inter"; src: url("{FONT}") }}'
-        f'body {{ font-family: "Inter" }}</style></head><body>{body}</body></html>'
+        '<!doctype html><html lang="fr"><head><title>Rapport</title></head>'
+        f"<body>{body}</body></html>"
     )
+
+
+def write(html: str, *tables: DataTable, style: str = STYLE) -> Pdf:
+    return write_pdf(html, style=style, tables=tables, identifier="x", dated=DATED)
 
 
 def table(*rows: tuple[str | float | None, ...]) -> DataTable:
@@ -30,12 +39,7 @@ def table(*rows: tuple[str | float | None, ...]) -> DataTable:
 
 
 def test_the_same_document_gives_the_same_bytes() -> None:
-    made = [
-        write_pdf(
-            page("<h1>Été</h1>"), tables=[table(("x", 1))], identifier="x", dated=DATED
-        )
-        for _ in range(2)
-    ]
+    made = [write(page("<h1>Été</h1>"), table(("x", 1))) for _ in range(2)]
 
     assert made[0].content == made[1].content
     assert made[0].pages == 1
@@ -45,9 +49,7 @@ def test_its_tables_are_attached_as_data_of_the_document(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        made = write_pdf(
-            page("<p>x</p>"), tables=[table(("é", 0.25))], identifier="x", dated=DATED
-        )
+        made = write(page("<p>x</p>"), table(("é", 0.25)))
 
     reader = PdfReader(BytesIO(made.content))
     catalog: Any = reader.trailer["/Root"]
@@ -72,7 +74,9 @@ def test_nothing_but_a_font_is_ever_opened(address: str) -> None:
     image = page(f'<img src="{address}" alt="x">')
 
     with pytest.raises(ValueError, match="its fonts and nothing else"):
-        write_pdf(image, tables=[], identifier="x", dated=DATED)
+        write(image)
+    with pytest.raises(ValueError, match="its fonts and nothing else"):
+        write(page(""), style=f"body {{ background: url('{address}') }}")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

@@ -63,7 +63,8 @@ def present(changes: Changes, scope: Scope, locale: str) -> Presented:
     total, words = changes.total, scope.words(locale)
     enough = total.verbatims >= PRINTED_FROM
     tabled = [theme for theme in total.themes if enough and _is_tabled(theme)]
-    rare = [theme for theme in total.themes if theme not in tabled]
+    named = {theme.key for theme in tabled}
+    rare = [theme for theme in total.themes if theme.key not in named]
     return Presented(
         context={
             "month": format_month(scope.period.since, locale),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from feedback.i18n.catalogs import gettext
+from feedback.i18n.catalogs import gettext, mark
 from feedback.insights.dashboards import (
     CellFigures,
     EmotionFigure,
@@ -16,6 +16,13 @@ from feedback.measures.evidence import PRINTED_FROM
 from feedback.measures.intervals import Estimate
 from feedback.reports.pdf import Cell
 from feedback.voice.taxonomy import Stance, theme_name
+
+_MOVED = {
+    Stance.FRICTION: mark(
+        "Friction “%(theme)s”: %(change)s, to %(share)s of verbatims"
+    ),
+    Stance.PRAISE: mark("Praise of “%(theme)s”: %(change)s, to %(share)s of verbatims"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,14 +78,9 @@ def stance_name(stance: Stance, locale: str) -> str:
 def moved(figure: ThemeFigure, words: Words) -> Moved:
     """Say what happened to a theme: `Friction “Prices”: up 4 points, to 12 %`."""
     told = words.theme(figure)
-    message = (
-        "Friction “%(theme)s”: %(change)s, to %(share)s of verbatims"
-        if figure.stance is Stance.FRICTION
-        else "Praise of “%(theme)s”: %(change)s, to %(share)s of verbatims"
-    )
     text = gettext(
         words.locale,
-        message,
+        _MOVED[figure.stance],
         theme=theme_name(figure.key, words.locale),
         change=told.change,
         share=told.value,

@@ -54,7 +54,7 @@ def source_words(said: Quotation, journey: JourneyMap, locale: str) -> str:
     parts = [
         theme_name(said.theme, locale),
         named(point.names, locale) if point else "",
-        format_date(said.day, locale),
+        format_date(said.day, locale, length="medium"),
     ]
     return " · ".join(part for part in parts if part)
 
