@@ -48,6 +48,7 @@ from feedback.web.language import gettext
 from feedback.web.opened import show
 from feedback.web.paging import turned, wanted_page
 from feedback.web.reader import (
+    FEELINGS,
     count_all,
     list_theme_facets,
     neighbours,
@@ -116,6 +117,8 @@ def index(key: str) -> Response | str:
         else None,
         beside=neighbours(reader, page.items),
         themes=list_themes(),
+        feelings=FEELINGS,
+        polarities=tuple(Polarity),
     )
 
 

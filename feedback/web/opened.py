@@ -16,12 +16,15 @@ from feedback.web.language import gettext, named
 
 #: of a longer text, only so many words are offered one by one
 MOST_WORDS = 300
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"[^\s.,;:!?…()«»“”\"]+")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """A word of the text, for those who choose where a theme begins and ends."""
+    """A word of the text, for those who choose where a theme begins and ends.
+
+    A text without any, such as one of signs only, is one word as a whole.
+    """
 
     text: str
     start: int
@@ -30,11 +33,7 @@ class Word:
 
 @dataclass(frozen=True, kw_only=True)
 class Tag:
-    """A theme of the verbatim with the words that carry it.
-
-    `origins` names the rules that fired and how sure they are; it is empty for a
-    theme that an analyst added.
-    """
+    """A theme of the verbatim with the words that carry it."""
 
     theme: str
     name: str
@@ -42,7 +41,6 @@ class Tag:
     label: str
     words: tuple[str, ...]
     by_analyst: bool
-    origins: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +65,11 @@ class Opened:
     tags: tuple[Tag, ...]
     deeds: tuple[Deed, ...]
     words: tuple[Word, ...]
+
+    @property
+    def found(self) -> tuple[MentionInText, ...]:
+        """What the machine found, with what an analyst rejected of it."""
+        return tuple(one for one in self.detail.mentions if one.origin != ANALYST)
 
     @property
     def is_feeling_corrected(self) -> bool:
@@ -104,17 +107,13 @@ def _tags(detail: VerbatimInDetail) -> tuple[Tag, ...]:
 
 def _tag(text: str, mentions: list[MentionInText]) -> Tag:
     first = mentions[0]
-    by_analyst = first.origin == ANALYST
     return Tag(
         theme=first.theme,
         name=theme_name(first.theme, locale()),
         polarity=first.polarity,
         label=polarity_name(first.polarity, locale()),
         words=tuple(text[one.start : one.end] for one in mentions),
-        by_analyst=by_analyst,
-        origins=()
-        if by_analyst
-        else tuple((one.origin, one.confidence) for one in mentions),
+        by_analyst=first.origin == ANALYST,
     )
 
 
@@ -135,14 +134,13 @@ def _told(correction: KeptCorrection) -> str:
             feeling=feeling_name(Feeling(correction.value), locale()),
             previous=feeling_name(Feeling(correction.previous or ""), locale()),
         )
-    is_added = correction.start is not None
-    return gettext(
-        "Theme added: %(theme)s (%(polarity)s)"
-        if is_added
-        else "Theme rejected: %(theme)s (%(polarity)s)",
-        theme=theme_name(correction.value, locale()),
-        polarity=polarity_name(correction.polarity, locale()),
-    )
+    values = {
+        "theme": theme_name(correction.value, locale()),
+        "polarity": polarity_name(correction.polarity, locale()),
+    }
+    if correction.start is None:
+        return gettext("Theme rejected: %(theme)s (%(polarity)s)", **values)
+    return gettext("Theme added: %(theme)s (%(polarity)s)", **values)
 
 
 def _words(text: str) -> tuple[Word, ...]:
@@ -150,6 +148,8 @@ def _words(text: str) -> tuple[Word, ...]:
         Word(text=match.group(), start=match.start(), end=match.end())
         for match in _WORD.finditer(text)
     ]
+    if not found:
+        found = [Word(text=text, start=0, end=len(text))]
     if len(found) > MOST_WORDS:
         found = [*found[: MOST_WORDS - 1], found[-1]]
     return tuple(found)

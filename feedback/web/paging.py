@@ -1,7 +1,7 @@
 """Lists that are turned over by the address: `page=2`."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
 
@@ -46,6 +46,13 @@ def turned(page: Page[T]) -> TurnedPage[T]:
 
 
 def _address(number: int) -> str:
-    kept = request.args.to_dict(flat=False) | (request.view_args or {})
+    # Names that mean something to `url_for` itself are none of ours.
+    asked = request.args.to_dict(flat=False)
+    kept: dict[str, Any] = {
+        name: values
+        for name, values in asked.items()
+        if name != "endpoint" and not name.startswith("_")
+    }
+    kept |= request.view_args or {}
     assert request.endpoint is not None  # noqa: S101 - a view is running
     return url_for(request.endpoint, **{**kept, "page": number})

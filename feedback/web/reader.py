@@ -41,6 +41,14 @@ SCORES = {
     ScoreClass.MIDDLE: mark("Middle (passives)"),
     ScoreClass.HIGH: mark("High (promoters)"),
 }
+#: from the worst to the best, and then those that tell nothing
+FEELINGS = (
+    Feeling.NEGATIVE,
+    Feeling.MIXED,
+    Feeling.NEUTRAL,
+    Feeling.POSITIVE,
+    Feeling.UNRATED,
+)
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -187,7 +195,7 @@ class Reader:
                 is_chosen=self.wanted.feeling == one,
                 sign=one.value,
             )
-            for one in Feeling
+            for one in FEELINGS
         )
 
     @property

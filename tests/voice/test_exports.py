@@ -100,7 +100,6 @@ def test_a_neutralised_text_is_safe_whatever_it_was_and_loses_nothing(
 
     assert not safe or safe[0] not in STARTS
     assert safe.replace("'", "") == text.replace("\0", "").replace("'", "")
-    assert neutralise(safe) == safe
 
 
 @pytest.fixture
