@@ -44,6 +44,7 @@ USES = {
     "attribute": mark("attribute to keep"),
 }
 LONGEST_QUESTION = 255
+_NO_FILE = FAULTS["no_file"]
 _CREATE, _POINT, _REFUSE = "create:", "point:", "refuse"
 
 
@@ -52,7 +53,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc]  # the library has no types
 
     journey = SelectField(lazy(mark("Journey")), validators=[DataRequired()])
     file = FileField(
-        lazy(mark("File")), validators=[FileRequired(lazy(FAULTS["no_file"]))]
+        lazy(mark("File")), validators=[FileRequired(lazy(_NO_FILE))]
     )
 
     def offer(self, journeys: Sequence[JourneyOnList]) -> None:
