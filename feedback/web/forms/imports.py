@@ -52,9 +52,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc]  # the library has no types
     """Which file, for which journey."""
 
     journey = SelectField(lazy(mark("Journey")), validators=[DataRequired()])
-    file = FileField(
-        lazy(mark("File")), validators=[FileRequired(lazy(_NO_FILE))]
-    )
+    file = FileField(lazy(mark("File")), validators=[FileRequired(lazy(_NO_FILE))])
 
     def offer(self, journeys: Sequence[JourneyOnList]) -> None:
         """Let the person choose among these journeys."""
