@@ -67,9 +67,7 @@ FAULTS = {
     "no_date_column": mark(
         "No column is the date: say which one is, or give one date for all lines."
     ),
-    "not_a_date_format": mark(
-        "The date format has to name day, month and year, as %d/%m/%Y does."
-    ),
+    "not_a_date_format": mark("The date format has to name day, month and year."),
     "not_a_date": mark("This date does not exist; write it as 2018-04-01."),
     "no_touchpoint_column": mark(
         "No column is the touchpoint: say which one is, or give one for all lines."
