@@ -95,7 +95,7 @@ def draw(product: Product, journey: str) -> None:
     )
     for name in POINTS[journey]:
         key = name.lower().replace(" ", "-")
-        product("journey", "add-phase", journey, name, "--key", key)
+        product("journey", "add-phase", journey, name)
         channel = "store" if journey == "garden" else "phone"
         product("journey", "add-touchpoint", journey, key, name, "--channel", channel)
 

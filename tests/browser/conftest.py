@@ -4,6 +4,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from feedback.accounts.roles import Role
+from feedback.measures.scales import Scale
+from feedback.worker.runner import Worker
+from tests.conftest import StoppedClock
 from tests.factories import Factories
 
 CHROMIUM = "/usr/bin/chromium"
@@ -129,6 +133,47 @@ def visit(
     visitor = Visitor(address, context, account)
     yield visitor
     assert visitor.complaints == []
+
+
+SENTENCES = {
+    "fr": (
+        "Trop d'attente à la caisse, j'ai patienté vingt minutes.",
+        "Accueil très agréable, le personnel est souriant.",
+        "Les prix sont trop élevés, mais le pain est excellent.",
+        "RAS",
+    ),
+    "en": (
+        "Far too long a queue at the till.",
+        "Lovely staff and a friendly welcome.",
+        "Too expensive, but the bread is excellent. Call me on 06 12 34 56 78.",
+        "n/a",
+    ),
+}
+
+
+@pytest.fixture
+def bakery(
+    session: Session, factories: Factories, worker: Worker, clock: StoppedClock
+) -> str:
+    """The key of a journey with three months of feedback, analysed and counted."""
+    journey = factories.journey("bakery")
+    persona = factories.persona(journey, "nell")
+    for phase_key, scale in (("decision", Scale.CSAT), ("loyalty", Scale.NPS)):
+        phase = factories.phase(journey, phase_key)
+        point = factories.touchpoint(phase, f"{phase_key}-point")
+        for number in range(80):
+            language = "fr" if number % 3 else "en"
+            factories.feedback(
+                point,
+                text=SENTENCES[language][number % 4],
+                ratings=[(scale, scale.points[number % len(scale.points)])],
+                said_at=clock.now() - timedelta(days=number),
+                language=language,
+                persona=persona,
+            )
+    session.commit()
+    worker.drain()
+    return journey.key
 
 
 def violations(page: Page) -> list[str]:
