@@ -20,9 +20,12 @@ from feedback.reports.drawing import (
     GREY,
     INK,
     MUTED,
+    TEXT,
+    TONE,
     Chart,
     Frame,
     Table,
+    at_x,
     draw,
     layer,
     name_axis,
@@ -135,11 +138,9 @@ def friction_bars(
     x = alt.X("value:Q", scale=scale, axis=axis)
     base = layer(rows).encode(y=y)
     layers = [
-        base.mark_bar(height=15).encode(x=x, color=alt.Color("tone:N", scale=None)),
+        base.mark_bar(height=15).encode(x, TONE),
         *whiskers(base, "x"),
-        base.mark_text(align="left").encode(
-            x=alt.value(frame.plot["width"] + 10), text="text:N"
-        ),
+        base.mark_text(align="left").encode(at_x(frame.plot["width"] + 10), TEXT),
     ]
     text = f"{name}. {_words(drawn, locale)}"
     table = _table(drawn, name, locale)
@@ -186,9 +187,9 @@ def score_distribution(
     y = alt.Y("value:Q", scale=share_scale, axis=axis)
     base = layer(rows).encode(x=x)
     layers = [
-        base.mark_bar().encode(y=y, color=alt.Color("tone:N", scale=None)),
+        base.mark_bar().encode(y, TONE),
         *whiskers(base, "y"),
-        base.mark_text(dy=-8).encode(y="high:Q", text="text:N"),
+        base.mark_text(dy=-8).encode(alt.Y("high:Q"), TEXT),
     ]
     text = f"{name}, {format_n(n, locale)}. {_words(bars, locale)}"
     table = _table(bars, gettext(locale, "Answer"), locale)

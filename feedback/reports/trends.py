@@ -16,10 +16,15 @@ from feedback.reports.drawing import (
     ACCENT,
     GREY,
     MUTED,
+    RANGE,
+    TEXT,
+    TONE,
     Chart,
     Frame,
     Row,
     Table,
+    at_x,
+    at_y,
     draw,
     layer,
     name_axis,
@@ -105,10 +110,10 @@ def draw_trend(
     ends = layer(_ends(lines, written, locale, unit_px))
     layers.append(
         ends.mark_text(align="left", fontWeight=600).encode(
-            x=alt.value(frame.plot["width"] + 4),
-            y=alt.Y("value:Q", scale=scale),
-            text="text:N",
-            color=alt.Color("tone:N", scale=None),
+            at_x(frame.plot["width"] + 4),
+            alt.Y("value:Q", scale=scale),
+            TEXT,
+            TONE,
         )
     )
     layers.append(_years(months, x, frame))
@@ -148,15 +153,13 @@ def _line_layers(line: Line, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     dash = [1, 0] if line.leads else [5, 3]
     band = base.mark_area(color=line.tone, opacity=0.16, invalid=_CUT)
     return [
-        band.encode(y=alt.Y("low:Q"), y2="high:Q"),
-        single.mark_rule(color=line.tone, strokeWidth=1.2).encode(
-            y=alt.Y("low:Q"), y2="high:Q"
-        ),
+        band.encode(*RANGE),
+        single.mark_rule(color=line.tone, strokeWidth=1.2).encode(*RANGE),
         base.mark_line(
             color=line.tone, strokeWidth=2, strokeDash=dash, invalid=_CUT
         ).encode(y=y),
         points.mark_point(filled=True, size=26, opacity=1, fill="#FFFFFF").encode(
-            y=y, stroke=alt.Stroke("tone:N", scale=None), strokeWidth=alt.value(1.6)
+            y, alt.Stroke("tone:N", scale=None), alt.StrokeWidthValue(1.6)
         ),
     ]
 
@@ -208,7 +211,7 @@ def _years(months: Sequence[date], x: alt.X, frame: Frame) -> alt.Chart:
     years: alt.Chart = (
         layer(rows)
         .mark_text(color=MUTED)
-        .encode(x=x, y=alt.value(frame.plot["height"] + 27), text="text:N")
+        .encode(x, at_y(frame.plot["height"] + 27), TEXT)
     )
     return years
 

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from altair.utils.schemapi import debug_mode
 
 from feedback.core.periods import add_months
 from feedback.measures.intervals import Estimate, share_estimate
@@ -71,6 +72,11 @@ def test_a_chart_says_in_words_and_in_a_table_what_it_draws(locale: str) -> None
         assert len(chart.text) > 20
         assert chart.table.rows
         assert len(chart.table.rows) == len(chart.table.shown)
+
+
+def test_every_chart_follows_the_schema_of_vega_lite() -> None:
+    with debug_mode(True):
+        assert len(every_chart("en")) == 5
 
 
 def test_a_name_is_text_in_a_chart_and_never_markup() -> None:
