@@ -38,6 +38,8 @@ _FORMULA = re.compile(r"(^|[\r\n])(?=[\s\"'\u200b\ufeff]*[=+\-@＝＋－＠])")
 _DROPPED_START = re.compile(r"^(?=[\t\r\n])")
 #: Some programs cut a line at each separator, whatever the quotes say.
 _AFTER_SEPARATOR = re.compile(r"(?<=[;,\t])(?=[\s\"']*[=@＝＠])")
+#: without any of these a text needs no closer look, which most do not
+_SUSPECT = re.compile(r"[=+\-@＝＋－＠\t\r\n\0]")
 _HEADINGS = (
     mark("Reference"),
     mark("Date"),
@@ -63,6 +65,8 @@ def neutralise(text: str) -> str:
     An apostrophe stands before what begins like one: at the start of the cell, of a
     line in it, or after a separator.
     """
+    if not _SUSPECT.search(text):
+        return text
     safe = _FORMULA.sub(r"\1'", text.replace("\0", ""))
     safe = _DROPPED_START.sub("'", safe)
     return _AFTER_SEPARATOR.sub("'", safe)
