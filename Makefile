@@ -3,8 +3,8 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 EXTRACT = $(BIN)/pybabel -q extract -F feedback/i18n/babel.cfg \
-	-k "gettext:1 gettext:2,2t gettext:2,3t gettext:2,4t gettext:2,5t gettext:2,6t" \
-	-k "ngettext:1,2 ngettext:2,3,4t ngettext:2,3,5t ngettext:2,3,6t mark lazy lazy_gettext" \
+	-k "gettext:1 gettext:2,2t gettext:2,3t gettext:2,4t gettext:2,5t gettext:2,6t gettext:2,7t gettext:2,8t gettext:2,9t" \
+	-k "ngettext:1,2 ngettext:2,3,4t ngettext:2,3,5t ngettext:2,3,6t ngettext:2,3,7t ngettext:2,3,8t mark lazy lazy_gettext" \
 	--no-location --sort-output --omit-header
 UPDATE = $(BIN)/pybabel -q update -i feedback/i18n/messages/template.pot \
 	-o feedback/i18n/messages/fr.po -l fr --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date

@@ -82,8 +82,17 @@ def feeling_shares(
 ) -> Chart:
     """Draw the shares of negative and of positive verbatims month by month."""
     lines = [
-        Line(name=gettext(locale, "negative"), figures=negative),
-        Line(name=gettext(locale, "positive"), figures=positive, leads=False),
+        Line(
+            name=gettext(locale, "Negative verbatims"),
+            label=gettext(locale, "negative"),
+            figures=negative,
+        ),
+        Line(
+            name=gettext(locale, "Positive verbatims"),
+            label=gettext(locale, "positive"),
+            figures=positive,
+            leads=False,
+        ),
     ]
     return draw_trend(lines, SHARE, locale=locale, frame=frame or Frame())
 

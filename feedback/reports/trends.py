@@ -64,6 +64,8 @@ class Line:
 
     name: str
     figures: Sequence[MonthFigure]
+    #: what stands at the end of the line, after the last figure
+    label: str = ""
     leads: bool = True
 
     @property
@@ -172,9 +174,7 @@ def _ends(
         {
             "value": line.printed[-1][1].value,
             "tone": line.tone,
-            "text": f"{written.value(line.printed[-1][1].value, locale)} {line.name}"
-            if len(lines) > 1
-            else written.value(line.printed[-1][1].value, locale),
+            "text": f"{written.value(line.printed[-1][1].value, locale)} {line.label}",
         }
         for line in lines
         if line.printed
@@ -236,9 +236,9 @@ def _words(line: Line, written: Written, locale: str) -> str:
         interval=written.interval(last, locale),
         n=format_n(last.n, locale),
     )
-    if len(printed) > 1:
-        low = min(printed, key=lambda one: one[1].value)
-        high = max(printed, key=lambda one: one[1].value)
+    low = min(printed, key=lambda one: one[1].value)
+    high = max(printed, key=lambda one: one[1].value)
+    if low[1].value < high[1].value:
         text += " " + gettext(
             locale,
             "Lowest %(low)s in %(low_month)s, highest %(high)s in %(high_month)s.",

@@ -33,6 +33,14 @@ MONTHS = 5
 A_MONTH = 60
 
 
+PLACES = {
+    "till": {"fr": "Caisse", "en": "Till"},
+    "counter": {"fr": "Comptoir", "en": "Counter"},
+    "card": {"fr": "Carte de fidélité", "en": "Loyalty card"},
+    "window": {"fr": "Vitrine", "en": "Shop window"},
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Said:
     """What a customer says, and what the analysis makes of it."""
@@ -78,7 +86,7 @@ def bakery(factories: Factories) -> Journey:
         phase = factories.phase(journey, key)
         phase.names = names
         for point in points:
-            factories.touchpoint(phase, point)
+            factories.touchpoint(phase, point).names = PLACES[point]
     return journey
 
 
