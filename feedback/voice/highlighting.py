@@ -30,8 +30,7 @@ def cut(text: str, mentions: Sequence[MentionInText]) -> tuple[Stretch, ...]:
         bounds |= {min(mention.start, len(text)), min(mention.end, len(text))}
     places = sorted(bounds)
     return tuple(
-        _stretch(text, start, end, mentions)
-        for start, end in pairwise(places)
+        _stretch(text, start, end, mentions) for start, end in pairwise(places)
     )
 
 
