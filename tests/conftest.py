@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from feedback.accounts.roles import Role
 from feedback.app import create_app
@@ -67,10 +68,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_url(worker_id: str) -> Iterator[str]:
     """A database of this test run's own on the PostgreSQL server."""
+    name = f"feedback_test_{worker_id}_{os.getpid()}"
+    server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     try:
-        server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
         with server.connect() as connection:
-            name = f"feedback_test_{worker_id}_{os.getpid()}"
             connection.execute(text(f'CREATE DATABASE "{name}"'))
     except OperationalError:
         if os.environ.get("CI") == "true":
@@ -83,7 +84,6 @@ def postgres_url(worker_id: str) -> Iterator[str]:
     yield url
     with server.connect() as connection:
         connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    server.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

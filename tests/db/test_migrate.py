@@ -1,11 +1,13 @@
 """Migrations: up from nothing, down to nothing, and what the models say."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, inspect, text
+from sqlalchemy.pool import NullPool
 
 from feedback.db import migrate
 from feedback.db.session import Database
@@ -24,17 +26,15 @@ def empty(
         database.dispose()
         return
     request.getfixturevalue("postgres_url")  # skips when no server answers
-    server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
-    name = f"feedback_migrate_{worker_id}"
+    server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    name = f"feedback_migrate_{worker_id}_{os.getpid()}"
     with server.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
         connection.execute(text(f'CREATE DATABASE "{name}"'))
     database = Database(POSTGRES.rpartition("/")[0] + f"/{name}")
     yield database
     database.dispose()
     with server.connect() as connection:
         connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    server.dispose()
 
 
 def tables(database: Database) -> set[str]:
