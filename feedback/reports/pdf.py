@@ -71,7 +71,7 @@ def write_pdf(
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - the same
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 - the same
 
-    fetcher, fonts = _fetcher(), FontConfiguration()
+    fetcher, fonts = fetcher(), FontConfiguration()
     with _at(dated):
         try:
             sheet = CSS(string=style, url_fetcher=fetcher, font_config=fonts)
@@ -152,7 +152,8 @@ def _relate(_document: object, pdf: Any) -> None:
         pdf.catalog["AF"] = pydyf.Array([one.reference for one in files])
 
 
-def _fetcher() -> Any:
+def fetcher() -> Any:
+    """Return what opens the addresses in a report: the vendored fonts, nothing else."""
     from weasyprint.urls import (  # noqa: PLC0415 - as above
         URLFetcher,
         URLFetcherResponse,
