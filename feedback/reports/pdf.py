@@ -71,11 +71,11 @@ def write_pdf(
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - the same
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 - the same
 
-    fetcher, fonts = fetcher(), FontConfiguration()
+    opens, fonts = fetcher(), FontConfiguration()
     with _at(dated):
         try:
-            sheet = CSS(string=style, url_fetcher=fetcher, font_config=fonts)
-            document = HTML(string=html, url_fetcher=fetcher).render(
+            sheet = CSS(string=style, url_fetcher=opens, font_config=fonts)
+            document = HTML(string=html, url_fetcher=opens).render(
                 font_config=fonts, stylesheets=[sheet], pdf_variant=VARIANT
             )
         except FatalURLFetchingError as error:
