@@ -17,7 +17,7 @@ from feedback.voice.models import Feedback, FeedbackImport
 
 @dataclass(frozen=True, kw_only=True)
 class ReportOnList:
-    """One report that was built; `author` is None when the schedule had it built."""
+    """One report that was built; `author` is None for the schedule and commands."""
 
     public_id: str
     #: first day of the month

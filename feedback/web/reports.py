@@ -20,7 +20,13 @@ from feedback.reports.queries import (
     list_reports,
     list_subscribers,
 )
-from feedback.reports.service import BUILD, order_report, subscribe, unsubscribe
+from feedback.reports.service import (
+    BUILD,
+    newest_settled_month,
+    order_report,
+    subscribe,
+    unsubscribe,
+)
 from feedback.web.context import current_session, locale, now, principal, settings
 from feedback.web.forms.reports import BuildForm, SubscribeForm
 from feedback.web.language import gettext
@@ -164,7 +170,8 @@ def _page(
 
 
 def _build_form(journey: JourneyMap) -> BuildForm:
-    form = BuildForm(language=locale())
+    settled = newest_settled_month(settings=settings(), now=now())
+    form = BuildForm(month=f"{settled:%Y-%m}", language=locale())
     span = find_span(current_session(), journey.id)
     form.offer(period_choices(span).months if span else (), locale=locale())
     return form
