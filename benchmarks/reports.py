@@ -11,7 +11,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from weasyprint import HTML
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
 
 from feedback.config import Settings
 from feedback.core.clock import SystemClock
@@ -53,16 +54,20 @@ def main() -> None:
 
     with database.transaction(writes=False) as session:
         figures = read_report(session, asked.journey, month, settings=settings, now=now)
-    html = document(
+    ready = document(
         figures,
         "en",
         templates=settings.templates,
         company=settings.company_name,
         provisional=False,
-    ).html
+    )
 
     def alone() -> None:
-        HTML(string=html, url_fetcher=fetcher()).write_pdf(pdf_variant=VARIANT)
+        opens, fonts = fetcher(), FontConfiguration()
+        sheet = CSS(string=ready.style, url_fetcher=opens, font_config=fonts)
+        HTML(string=ready.html, url_fetcher=opens).write_pdf(
+            font_config=fonts, stylesheets=[sheet], pdf_variant=VARIANT
+        )
 
     pairs = [(_seconds(whole), _seconds(alone)) for _ in range(ROUNDS + 1)][1:]
     database.dispose()
