@@ -31,7 +31,13 @@ from feedback.demo.company import draw_journeys, words
 from feedback.jobs.queries import count_owed
 from feedback.voice.imports import service
 from feedback.voice.imports.queries import get_import
-from feedback.voice.models import AnnotationRecord, Feedback, Rating, Verbatim
+from feedback.voice.models import (
+    AnnotationRecord,
+    Feedback,
+    FeedbackImport,
+    Rating,
+    Verbatim,
+)
 
 JOURNEY = "baguette"
 WORK = ("voice.import", "voice.annotate", "insights.refresh")
@@ -99,18 +105,31 @@ def is_idle(database: Database) -> bool:
 def kill_until_done(
     database: Database, supervisor: int, rng: random.Random, *, pause: float
 ) -> int:
-    """Kill a part at random moments until the work is done; return how many kills."""
-    kills = 0
+    """Kill a part at random moments until the work is done; return how many kills.
+
+    A worker needs some seconds to load its models: between two kills something must
+    have been committed, else the work would never end.
+    """
+    kills, before = 0, progress(database)
     while not is_idle(database):
-        time.sleep(rng.uniform(0.2, pause))
+        while progress(database) == before and not is_idle(database):
+            time.sleep(0.05)
+        time.sleep(rng.uniform(0, pause))
+        before = progress(database)
         parts = children(supervisor)
         if parts:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(rng.choice(parts), signal.SIGKILL)
                 kills += 1
-        # A worker needs some seconds to load its models: let it get somewhere.
-        time.sleep(pause)
     return kills
+
+
+def progress(database: Database) -> tuple[int, ...]:
+    """Return how far import and analysis are, by what is committed."""
+    with database.transaction(writes=False) as session:
+        read = session.scalar(select(func.sum(FeedbackImport.lines_read)))
+        analysed = session.scalar(select(func.count()).select_from(AnnotationRecord))
+    return (read or 0, analysed or 0)
 
 
 def count(database: Database) -> dict[str, int]:
@@ -127,7 +146,7 @@ def main() -> None:
     """Run the import under kills, twice, and compare."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, default=20_000)
-    parser.add_argument("--pause", type=float, default=8.0, help="longest, in seconds")
+    parser.add_argument("--pause", type=float, default=2.0, help="longest, in seconds")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", default="", help="SQLAlchemy address")
     asked = parser.parse_args()
