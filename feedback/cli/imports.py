@@ -276,7 +276,7 @@ def _conclude(
     with database.transaction(writes=False) as session:
         for reason, count in count_reasons(session, done.id):
             click.echo(f"{count:>6}  {say(REASONS, reason, locale)}")
-        with target.open("w", encoding="utf-8", newline="") as file:
+        with target.open("wb") as file:
             refused = iterate_refused(session, done.id)
             file.writelines(refused_as_csv(refused, locale))
     _echo(locale, "The refused lines are in %(file)s.", file=target)

@@ -214,8 +214,7 @@ def _refused_file(database: Database, import_id: int, language: str) -> Iterator
     """Yield the file while it is sent: the request and its session are over then."""
     with database.transaction(writes=False) as session:
         lines = iterate_refused(session, import_id)
-        for text in words.refused_as_csv(lines, language):
-            yield text.encode()
+        yield from words.refused_as_csv(lines, language)
 
 
 def _upload_page(form: UploadForm) -> str:

@@ -5,101 +5,18 @@ from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 
+from feedback.core.spreadsheets import SEPARATORS
 from feedback.journey.queries import get_map
 from feedback.nlp.annotation import Feeling, Polarity
 from feedback.voice import exports
-from feedback.voice.exports import csv_lines, neutralise, write_xlsx
+from feedback.voice.exports import csv_lines, write_xlsx
 from tests.conftest import StoppedClock
 from tests.factories import Factories
 from tests.voice.test_annotating import mention
 from tests.voice.test_queries import Said
-
-NASTY = [
-    "=1+1",
-    '=HYPERLINK("http://x.example","ici")',
-    "=cmd|' /C calc'!A0",
-    "+33 6",
-    "+1",
-    "-1",
-    "-2+3",
-    "- trop cher",
-    "@SUM(1)",
-    "@here",
-    "\t=1",
-    "\r=1",
-    "\n=1",
-    "\ttab",
-    "\rreturn",
-    "\nline",
-    " =1",
-    "   +1",
-    "\u00a0=1",
-    "\u200b=1",
-    "\ufeff=1",
-    "\0=1",
-    "=\0cmd",
-    '"=1',
-    '""=1',
-    "'=1",
-    "' =1",
-    '" +1',
-    "＝1",
-    "＋1",
-    "－1",
-    "＠x",
-    "bonjour\n=1",
-    "bonjour\r\n+1",
-    "bonjour\r@x",
-    "bonjour\n  -1",
-    'bonjour\n"=1',
-    "a;=1",
-    "a,=1",
-    "a\t=1",
-    "a; =cmd",
-    'a;"=1',
-    "a,@x",
-    "=",
-    "+",
-    "-",
-    "@",
-    "==",
-    "=\n=",
-]
-TAME = ["Très bien", "7/10", "a=b", "100 %", "j'aime", 'il dit "non"', "a - b", ""]
-STARTS = set("=+-@＝＋－＠\t\r\n")
-DROPPED = ' \u00a0\u200b\ufeff"\n\r\t'
-
-
-@pytest.mark.parametrize("text", NASTY)
-def test_no_cell_begins_like_a_formula(text: str) -> None:
-    safe = neutralise(text)
-
-    assert "\0" not in safe
-    assert safe[0] not in STARTS
-    for line in safe.splitlines():
-        assert not line.lstrip(DROPPED) or line.lstrip(DROPPED)[0] not in "=+-@＝＋－＠"
-    for part in safe.replace("\t", ";").replace(",", ";").split(";")[1:]:
-        assert not part or part.lstrip(DROPPED)[:1] not in {"=", "@", "＝", "＠"}
-
-
-@pytest.mark.parametrize("text", TAME)
-def test_what_is_no_formula_is_left_alone(text: str) -> None:
-    assert neutralise(text) == text
-
-
-@given(st.text())
-def test_a_neutralised_text_is_safe_whatever_it_was_and_loses_nothing(
-    text: str,
-) -> None:
-    safe = neutralise(text)
-
-    assert not safe or safe[0] not in STARTS
-    assert safe.replace("'", "") == text.replace("\0", "").replace("'", "")
 
 
 @pytest.fixture
@@ -115,7 +32,7 @@ def read_csv(said: Said, *, locale: str = "fr", **wanted: Any) -> list[dict[str,
     data = b"".join(parts)
     assert data.startswith(b"\xef\xbb\xbf")
     text = data.decode("utf-8-sig")
-    return list(csv.DictReader(StringIO(text), delimiter=exports.SEPARATORS[locale]))
+    return list(csv.DictReader(StringIO(text), delimiter=SEPARATORS[locale]))
 
 
 def read_xlsx(said: Said, *, locale: str = "en", **wanted: Any) -> list[list[Any]]:
@@ -177,7 +94,7 @@ def test_a_line_says_where_when_and_of_what(said: Said) -> None:
 
 
 def test_nasty_texts_arrive_as_text_in_both_files(said: Said) -> None:
-    nasty = [text.replace("\0", "") for text in NASTY]
+    nasty = ["=1+1", " =cmd", "\n+1", "a;=1", "@x", "-"]
     for text in nasty:
         said.add(text)
 
@@ -185,7 +102,7 @@ def test_nasty_texts_arrive_as_text_in_both_files(said: Said) -> None:
     rows = read_xlsx(said)[1:]
 
     assert len(lines) == len(rows) == len(nasty)
-    assert all(line["Verbatim"][0] not in STARTS for line in lines)
+    assert all(line["Verbatim"][0] not in "=+-@\n" for line in lines)
     assert all(isinstance(row[14], str) for row in rows)
 
 

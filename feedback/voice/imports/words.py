@@ -1,9 +1,9 @@
 """What people read for the codes of an import, in both languages."""
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
-from io import StringIO
+from itertools import chain
 
+from feedback.core.spreadsheets import SEPARATORS, csv_parts
 from feedback.i18n.catalogs import gettext, mark
 from feedback.voice.imports import dates
 from feedback.voice.imports.layout import NO_SEPARATOR, FileKind, Layout
@@ -114,8 +114,6 @@ _SEPARATORS = {
     NO_SEPARATOR: mark("none, a single column"),
 }
 _COLUMNS = (mark("Line"), mark("Column"), mark("Reason"), mark("Value"))
-# What a spreadsheet takes for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def say(table: Mapping[str, str], code: str, locale: str) -> str:
@@ -135,25 +133,11 @@ def describe_layout(layout: Layout, locale: str) -> str:
     return f"CSV, {encoding}, {words}"
 
 
-def refused_as_csv(refused: Iterable[RefusedOnList], locale: str) -> Iterator[str]:
-    """Yield the refused lines as a CSV file that spreadsheets open as it is.
-
-    The file begins with a byte order mark; French spreadsheets expect semicolons.
-    """
-    buffer = StringIO()
-    writer = csv.writer(buffer, delimiter=";" if locale == "fr" else ",")
-    buffer.write("\N{ZERO WIDTH NO-BREAK SPACE}")
-    writer.writerow([gettext(locale, name) for name in _COLUMNS])
-    for one in refused:
-        reason = say(REASONS, one.reason, locale)
-        cells = [_plain(text or "") for text in (one.column, reason, one.excerpt)]
-        writer.writerow([one.line, *cells])
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue()
-
-
-def _plain(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def refused_as_csv(refused: Iterable[RefusedOnList], locale: str) -> Iterator[bytes]:
+    """Yield the refused lines as a CSV file that spreadsheets open as it is."""
+    head = [gettext(locale, name) for name in _COLUMNS]
+    lines = (
+        [one.line, one.column, say(REASONS, one.reason, locale), one.excerpt]
+        for one in refused
+    )
+    return csv_parts(chain([head], lines), separator=SEPARATORS[locale])
