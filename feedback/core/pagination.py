@@ -7,6 +7,8 @@ T = TypeVar("T")
 
 PAGE_SIZE = 25
 LARGEST_PAGE = 200
+#: a number beyond is no page of ours, and no integer of a database
+LAST_PAGE = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +19,7 @@ class PageRequest:
     size: int = PAGE_SIZE
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "number", max(1, self.number))
+        object.__setattr__(self, "number", min(max(1, self.number), LAST_PAGE))
         object.__setattr__(self, "size", min(max(1, self.size), LARGEST_PAGE))
 
     @property

@@ -3,14 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.core.pagination import LARGEST_PAGE, PageRequest, page_of
+from feedback.core.pagination import LARGEST_PAGE, LAST_PAGE, PageRequest, page_of
 
 
 @given(st.integers(), st.integers())
 def test_no_request_is_without_bounds(number: int, size: int) -> None:
     wanted = PageRequest(number=number, size=size)
 
-    assert wanted.number >= 1
+    assert 1 <= wanted.number <= LAST_PAGE
     assert 1 <= wanted.size <= LARGEST_PAGE
     assert wanted.offset >= 0
 
