@@ -8,7 +8,7 @@ import click
 
 from feedback.cli.environment import open_database, read_settings
 from feedback.core.clock import SystemClock
-from feedback.i18n.locales import SUPPORTED
+from feedback.i18n.locales import SUPPORTED, named
 from feedback.journey import service
 from feedback.journey.channels import CHANNELS, channel_key, usual_kind
 from feedback.journey.exporting import FORMATS, export_map
@@ -39,7 +39,7 @@ def list_command() -> None:
         database.transaction(writes=False) as session,
     ):
         for one in list_shelf(session):
-            name = one.names.get(settings.locale) or next(iter(one.names.values()))
+            name = named(one.names, settings.locale)
             click.echo(
                 f"{one.key}\t{one.phases}\t{one.touchpoints}\t{one.personas}\t{name}"
             )

@@ -1,6 +1,6 @@
 """The locales supported and how one is chosen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from babel import Locale, negotiate_locale
 
@@ -35,3 +35,8 @@ def babel_locale(locale: str) -> Locale:
         KeyError: the language is not supported.
     """
     return _LOCALES[locale]
+
+
+def named(names: Mapping[str, str], locale: str) -> str:
+    """Return a name in a language, or in any that it has; empty when it has none."""
+    return names.get(locale) or next(iter(names.values()), "")

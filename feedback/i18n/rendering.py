@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from feedback.i18n import formats
 from feedback.i18n.catalogs import translations
+from feedback.i18n.locales import named
 
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -53,9 +54,6 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
     def moment(value: datetime) -> str:
         return formats.format_moment(value, locale, zone=zone)
 
-    def named(names: dict[str, str]) -> str:
-        return names.get(locale) or next(iter(names.values()), "")
-
     return {
         "date": partial(formats.format_date, locale=locale),
         "moment": moment,
@@ -65,5 +63,5 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
         "signed": partial(formats.format_signed, locale=locale),
         "percent": partial(formats.format_percent, locale=locale),
         "points": partial(formats.format_points, locale=locale),
-        "named": named,
+        "named": partial(named, locale=locale),
     }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from feedback.i18n.catalogs import gettext, mark
+from feedback.i18n.locales import named
 from feedback.journey.channels import channel_name
 from feedback.journey.lettering import text_width, wrap
 from feedback.journey.plan import Names, tidy
@@ -264,8 +265,7 @@ class _Drawing:
     def _named(self, names: Names) -> str:
         words = {key: text for key, text in names.items() if key != "brake"}
         # The narrow no-break space is not in every font.
-        said = words.get(self._locale) or next(iter(words.values()), "")
-        return tidy(said).replace("\u202f", "\u00a0")
+        return tidy(named(words, self._locale)).replace("\u202f", "\u00a0")
 
     def _say(self, message: str, **values: object) -> str:
         return gettext(self._locale, message, **values).replace("\u202f", "\u00a0")

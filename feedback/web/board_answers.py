@@ -79,7 +79,7 @@ def change_words(change: RecordedChange) -> str:
     if change.restored is not None:
         return gettext(words, number=change.restored)
     if change.names:
-        return gettext(words, name=named(dict(change.names)))
+        return gettext(words, name=named(change.names))
     return gettext(words)
 
 

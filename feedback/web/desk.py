@@ -66,7 +66,7 @@ class Desk:
     @property
     def personas(self) -> tuple[Option, ...]:
         """The personas to choose from."""
-        return tuple((one.key, named(dict(one.names))) for one in self.journey.personas)
+        return tuple((one.key, named(one.names)) for one in self.journey.personas)
 
     @property
     def periods(self) -> tuple[tuple[str, tuple[Option, ...]], ...]:
@@ -235,6 +235,6 @@ def segments_of(verbatim: VerbatimInList) -> tuple[TextPart, ...]:
 
 def place_of(journey: JourneyMap, verbatim: VerbatimInList) -> str:
     """Return where and when something was said, in words."""
-    names = {point.id: named(dict(point.names)) for point in journey.touchpoints}
+    names = {point.id: named(point.names) for point in journey.touchpoints}
     day = format_date(verbatim.day, locale(), length="medium")
     return ", ".join(filter(None, (names.get(verbatim.touchpoint_id), day)))

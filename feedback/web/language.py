@@ -1,10 +1,11 @@
 """Messages of the pages, in the language of the request."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel.speaklater import LazyString
 
-from feedback.i18n import catalogs
+from feedback.i18n import catalogs, locales
 from feedback.web.context import locale
 
 
@@ -28,9 +29,9 @@ def lazy(message: str) -> Any:
     return LazyString(gettext, message)
 
 
-def named(names: dict[str, str]) -> str:
-    """Return the name in the language of the request, or in any language it has."""
-    return names.get(locale()) or next(iter(names.values()), "")
+def named(names: Mapping[str, str]) -> str:
+    """Return the name in the language of the request, or in any that it has."""
+    return locales.named(names, locale())
 
 
 _ = gettext

@@ -85,9 +85,9 @@ def show(detail: VerbatimInDetail, journey: JourneyMap) -> Opened:
     persona = next((p for p in journey.personas if p.id == shown.persona_id), None)
     return Opened(
         detail=detail,
-        phase=named(dict(phase.names)) if phase else "",
-        touchpoint=named(dict(point.names)) if point else "",
-        persona=named(dict(persona.names)) if persona else "",
+        phase=named(phase.names) if phase else "",
+        touchpoint=named(point.names) if point else "",
+        persona=named(persona.names) if persona else "",
         tags=_tags(detail),
         deeds=tuple(_deed(one) for one in reversed(detail.corrections)),
         words=_words(shown.text),

@@ -165,7 +165,7 @@ class Reader:
         """The touchpoints to choose from, once a phase or one of them is chosen."""
         chosen = {self.address.get("phase"), self.address.get("touchpoint")} - {None}
         return tuple(
-            (point.key, named(dict(point.names)))
+            (point.key, named(point.names))
             for phase in self.desk.journey.phases
             if chosen & {phase.key, *(point.key for point in phase.touchpoints)}
             for point in phase.touchpoints
@@ -244,10 +244,8 @@ class Reader:
     def _place_or_kind(self, name: str, value: str) -> str:
         journey = self.desk.journey
         options = {
-            "phase": [(one.key, named(dict(one.names))) for one in journey.phases],
-            "touchpoint": [
-                (one.key, named(dict(one.names))) for one in journey.touchpoints
-            ],
+            "phase": [(one.key, named(one.names)) for one in journey.phases],
+            "touchpoint": [(one.key, named(one.names)) for one in journey.touchpoints],
             "persona": self.desk.personas,
             "channel": self.desk.channels,
             "language": self.desk.languages,

@@ -57,7 +57,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc]  # the library has no types
     def offer(self, journeys: Sequence[JourneyOnList]) -> None:
         """Let the person choose among these journeys."""
         self.journey.choices = [
-            SelectChoice(one.key, named(dict(one.names))) for one in journeys
+            SelectChoice(one.key, named(one.names)) for one in journeys
         ]
 
 
