@@ -59,7 +59,8 @@ WAIT = Said(
     theme="queue_wait",
 )
 PRICE = Said(
-    text="The cakes <b>are too dear</b> & small.",
+    text="The cakes <b>are too dear</b> & small. "
+    "\N{ANGRY FACE}\N{VARIATION SELECTOR-16}",
     language="en",
     feeling=Feeling.NEGATIVE,
     theme="price_fees",

@@ -158,6 +158,8 @@ def test_the_document_is_tagged_named_and_carries_its_fonts_and_tables(
         "5-bases.csv",
     ]
     assert all(_is_embedded(font) for font in _fonts(reader))
+    names = {str(font["/BaseFont"]).partition("+")[2] for font in _fonts(reader)}
+    assert all(name.startswith(("Inter", "Source-Serif")) for name in names)
     assert 4 <= built.pages <= 12
 
 

@@ -71,8 +71,8 @@ def main_score(figures: CellFigures) -> ScoreFigure | None:
 def stance_name(stance: Stance, locale: str) -> str:
     """Return what a stance is called."""
     if stance is Stance.FRICTION:
-        return gettext(locale, "▼ friction")
-    return gettext(locale, "▲ praise")
+        return gettext(locale, "friction")
+    return gettext(locale, "praise")
 
 
 def moved(figure: ThemeFigure, words: Words) -> Moved:

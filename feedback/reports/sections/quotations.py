@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import category
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,8 @@ from feedback.reports.sections.base import Scope, named
 from feedback.voice.queries import VerbatimFilter, typical_verbatims
 from feedback.voice.taxonomy import Stance, theme_name
 
+#: Pictographs, and the invisible signs that join them.
+_PICTURES = frozenset({"So", "Sk", "Cf", "Cn", "Co"})
 #: How many are read to find one that was not quoted already.
 _LOOKED_AT = 4
 
@@ -59,6 +62,16 @@ def source_words(said: Quotation, journey: JourneyMap, locale: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def printable(text: str) -> str:
+    """Return words without the pictures in them, which the fonts of print have not.
+
+    Whatever font a machine would take for them, the next one would take another.
+    """
+    plain = text.replace("\N{VARIATION SELECTOR-16}", "")
+    letters = "".join(sign for sign in plain if category(sign) not in _PICTURES)
+    return " ".join(letters.split())
+
+
 def _said(
     session: Session, scope: Scope, points: tuple[int, ...], theme: ThemeFigure
 ) -> list[Quotation]:
@@ -75,7 +88,7 @@ def _said(
     )
     return [
         Quotation(
-            text=one.text,
+            text=printable(one.text),
             language=one.language or "",
             theme=theme.key,
             stance=theme.stance,
