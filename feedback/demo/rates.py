@@ -47,7 +47,7 @@ class Planted:
 
 CARD_TERMINAL = 18
 CLEARER_PAGES = 17
-LONGER_QUEUES = 20
+LONGER_QUEUES = 22
 PLANTED = (
     Planted(
         journey="baguette",
@@ -124,7 +124,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
             a_month=80,
             scales=(Scale.CSAT,),
             frictions={
-                "queue_wait": growing(0.10, 0.34, since=LONGER_QUEUES, months=3),
+                "queue_wait": growing(0.10, 0.34, since=LONGER_QUEUES, months=2),
                 "staff_attitude": steady(0.06),
                 "product_or_service_quality": steady(0.05),
             },
@@ -161,7 +161,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
             scales=(Scale.NPS,),
             frictions={
                 "loyalty_promo": steady(0.16),
-                "queue_wait": growing(0.05, 0.14, since=LONGER_QUEUES, months=3),
+                "queue_wait": growing(0.05, 0.14, since=LONGER_QUEUES, months=2),
             },
             praises={"product_or_service_quality": 0.28, "staff_attitude": 0.14},
         ),
