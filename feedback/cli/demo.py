@@ -51,9 +51,8 @@ def _load(session: Session, database: Database, settings: Settings) -> None:
     with create_app(settings, database=database).app_context():
         log_ins = load(
             session,
+            settings=settings,
             now=SystemClock().now(),
-            zone=settings.zone,
-            locale=settings.locale,
             hash_password=hash_password,
         )
     click.echo("Demonstration log-ins, with passwords made just now:")

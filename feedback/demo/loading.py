@@ -4,16 +4,19 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.accounts.models import Account
+from feedback.accounts.roles import Role
 from feedback.accounts.service import add_person
+from feedback.config import Settings
 from feedback.core.errors import Conflict
-from feedback.demo.company import PEOPLE, DemoPerson, draw_journeys
+from feedback.demo.company import JOURNEYS, PEOPLE, DemoPerson, draw_journeys
 from feedback.demo.history import write_history
+from feedback.journey.queries import get_journey_id
+from feedback.reports.service import subscribe
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,15 +30,15 @@ class DemoLogIn:
 def load(
     session: Session,
     *,
+    settings: Settings,
     now: datetime,
-    zone: ZoneInfo,
-    locale: str,
     hash_password: Callable[[str], str],
 ) -> tuple[DemoLogIn, ...]:
     """Add the people, the journeys and two years of feedback; return the log-ins.
 
-    The analysis of the feedback is owed to the worker. Passwords are made here and
-    stand nowhere else than in what is returned.
+    The manager gets the report of both journeys each month. The analysis of the
+    feedback is owed to the worker. Passwords are made here and stand nowhere else
+    than in what is returned.
 
     Raises:
         Conflict: `not_empty`, when somebody has an account already.
@@ -45,16 +48,29 @@ def load(
     log_ins = tuple(
         DemoLogIn(person=person, password=secrets.token_urlsafe(9)) for person in PEOPLE
     )
-    for one in log_ins:
+    numbers = [
         add_person(
             session,
             email=one.person.email,
             name=one.person.name,
             role=one.person.role,
-            locale=locale,
+            locale=settings.locale,
             now=now,
             password_hash=hash_password(one.password),
         )
+        for one in log_ins
+    ]
     draw_journeys(session, now=now)
-    write_history(session, now=now, zone=zone)
+    write_history(session, now=now, zone=settings.zone)
+    for one, number in zip(log_ins, numbers, strict=True):
+        if one.person.role is Role.MANAGER:
+            _send_reports(session, number, settings=settings, now=now)
     return log_ins
+
+
+def _send_reports(
+    session: Session, account_id: int, *, settings: Settings, now: datetime
+) -> None:
+    for key in JOURNEYS:
+        journey_id = get_journey_id(session, key)
+        subscribe(session, journey_id, account_id, settings=settings, now=now)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from feedback.config import Settings
 from feedback.core.errors import Conflict
 from feedback.demo.company import JOURNEYS, draw_journeys
 from feedback.demo.history import Storyteller, write_history
@@ -74,9 +75,9 @@ def test_writing_twice_adds_nothing(session: Session) -> None:
 
 
 def test_an_installation_with_people_is_left_alone(
-    session: Session, factories: Factories
+    session: Session, factories: Factories, settings: Settings
 ) -> None:
     factories.account()
 
     with pytest.raises(Conflict, match="not_empty"):
-        load(session, now=NOW, zone=ZONE, locale="fr", hash_password=str.upper)
+        load(session, settings=settings, now=NOW, hash_password=str.upper)
