@@ -28,7 +28,9 @@ class ClaimedJob:
     id: int
     name: str
     payload: Mapping[str, Any]
+    #: this one included
     attempts: int
+    max_attempts: int
 
 
 def enqueue(
@@ -133,7 +135,11 @@ def claim(
     job.attempts += 1
     session.flush()
     return ClaimedJob(
-        id=job.id, name=job.name, payload=job.payload, attempts=job.attempts
+        id=job.id,
+        name=job.name,
+        payload=job.payload,
+        attempts=job.attempts,
+        max_attempts=job.max_attempts,
     )
 
 

@@ -33,6 +33,8 @@ class Work:
     ) -> None:
         self.job_id = job.id
         self.payload: Mapping[str, Any] = job.payload
+        #: whether the job has failed for good when it fails this time
+        self.is_last_attempt = job.attempts >= job.max_attempts
         self.session = session
         self.settings = settings
         self._clock = clock

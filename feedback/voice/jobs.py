@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from feedback.jobs.work import Work
 from feedback.voice.annotating import analyse_texts, read_texts, store_annotations
-from feedback.voice.imports.loading import load
+from feedback.voice.imports.loading import break_off, load
 from feedback.voice.intake import ANALYSED_AT_ONCE
 from feedback.voice.models import Feedback, Verbatim
 
@@ -37,13 +37,19 @@ def annotate_again(work: Work) -> None:
 
 def run_import(work: Work) -> None:
     """Bring in the file of import `import_id`, from where an earlier run stopped."""
-    load(
-        work.session,
-        work.payload["import_id"],
-        settings=work.settings,
-        now=work.now(),
-        step=work.step,
-    )
+    import_id = work.payload["import_id"]
+    try:
+        load(
+            work.session,
+            import_id,
+            settings=work.settings,
+            now=work.now(),
+            step=work.step,
+        )
+    except Exception:
+        if work.is_last_attempt:
+            break_off(work.session, import_id, now=work.now(), step=work.step)
+        raise
 
 
 def _annotate(work: Work, verbatim_ids: Sequence[int]) -> None:

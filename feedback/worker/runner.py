@@ -21,6 +21,7 @@ from feedback.jobs.ledger import (
 from feedback.jobs.queries import forget_done
 from feedback.jobs.schedules import enqueue_planned
 from feedback.jobs.work import GiveUp, Handler, Work
+from feedback.voice.imports.service import forget_prepared
 
 POLL_SECONDS = 0.2
 SWEEP_EVERY = timedelta(seconds=30)
@@ -104,11 +105,12 @@ class Worker:
             )
 
     def sweep(self) -> None:
-        """Owe what is planned, and forget jobs done long ago."""
+        """Owe what is planned, and forget jobs and files of long ago."""
         now = self._clock.now()
         with self._database.transaction() as session:
             enqueue_planned(session, now=now, zone=self._settings.zone)
             forget_done(session, now=now)
+            forget_prepared(session, settings=self._settings, now=now)
 
     def drain(self) -> int:
         """Do what is due until nothing is; return how many jobs were done."""

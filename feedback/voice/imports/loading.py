@@ -12,7 +12,11 @@ from feedback.config import Settings
 from feedback.core.errors import Conflict, Invalid
 from feedback.journey.queries import get_map
 from feedback.voice.imports.places import Places, places_of
-from feedback.voice.imports.queries import ImportedFile, get_import_by_id
+from feedback.voice.imports.queries import (
+    BROKEN_OFF,
+    ImportedFile,
+    get_import_by_id,
+)
 from feedback.voice.imports.reading import Line, read_lines
 from feedback.voice.imports.rows import Refusal, RowReader
 from feedback.voice.imports.service import path_of
@@ -52,7 +56,7 @@ def load(
     """
     found = get_import_by_id(session, import_id)
     run = _Run(session=session, file=found, settings=settings, now=now, step=step)
-    if not found.is_over:
+    if found.is_broken_off or not found.is_over:
         try:
             _load_rest(run)
         except Invalid as error:
@@ -61,11 +65,33 @@ def load(
     path_of(found, settings).unlink(missing_ok=True)
 
 
+def break_off(session: Session, import_id: int, *, now: datetime, step: Step) -> None:
+    """Say that an import stands still: its job has failed for good.
+
+    What was brought in stays, and so does the file: tried again, the job goes on.
+
+    Raises:
+        NotFound: `import`.
+        Conflict: `lease_lost`, when somebody else brings the same file in.
+    """
+    session.rollback()
+    found = get_import_by_id(session, import_id)
+    session.execute(
+        update(FeedbackImport)
+        .where(FeedbackImport.id == import_id)
+        .values(state=ImportState.FAILED, failure=BROKEN_OFF, finished_at=now)
+    )
+    step(found.read, found.total)
+
+
 def _load_rest(run: _Run) -> None:
     path = path_of(run.file, run.settings)
     places = places_of(get_map(run.session, run.file.journey_key), run.file.mapping)
     run.session.rollback()  # what was read is enough; others may write meanwhile
     total = run.file.total
+    if run.file.is_broken_off:
+        _update(run, state=ImportState.RUNNING, failure=None, finished_at=None)
+        run.step(run.file.read, total)
     if total is None:
         total = sum(1 for _ in read_lines(path, run.file.layout))
         _update(run, lines_total=total)

@@ -22,6 +22,7 @@ from feedback.voice.models import (
 )
 
 __all__ = [
+    "BROKEN_OFF",
     "ImportState",  # what the edges, which know no models, name the states by
     "ImportedFile",
     "RefusedOnList",
@@ -35,6 +36,8 @@ __all__ = [
 ]
 
 READ_AT_ONCE = 1_000
+#: failure that is not the file's: the job, tried again, goes on where it stopped
+BROKEN_OFF = "broken_off"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +70,13 @@ class ImportedFile:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will happen to it."""
+        """Whether nothing more will happen to it by itself."""
         return self.state in {ImportState.DONE, ImportState.FAILED}
+
+    @property
+    def is_broken_off(self) -> bool:
+        """Whether it stands still half-way, and its job may be tried again."""
+        return self.failure == BROKEN_OFF
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -26,6 +26,8 @@ from feedback.voice.models import FeedbackImport, ImportState
 
 FOLDER = "imports"
 IMPORT = "voice.import"
+#: how long a file waits for somebody to start its import
+KEEP_PREPARED = timedelta(days=30)
 
 
 def prepare(
@@ -200,6 +202,20 @@ def discard(session: Session, public_id: str, *, settings: Settings) -> None:
     if gone is None:
         raise Conflict("import_started")
     path_of(found, settings).unlink(missing_ok=True)
+
+
+def forget_prepared(session: Session, *, settings: Settings, now: datetime) -> None:
+    """Throw away the files whose import nobody started within a month."""
+    forgotten = session.scalars(
+        delete(FeedbackImport)
+        .where(
+            FeedbackImport.state == ImportState.PREPARED,
+            FeedbackImport.created_at < now - KEEP_PREPARED,
+        )
+        .returning(FeedbackImport.stored_as)
+    ).all()
+    for name in forgotten:
+        (settings.folder(FOLDER) / name).unlink(missing_ok=True)
 
 
 def path_of(found: ImportedFile, settings: Settings) -> Path:

@@ -60,6 +60,10 @@ FAULTS = {
     "no_column_names": mark("The first line has to name the columns."),
     "too_many_columns": mark("The file has more than 200 columns."),
     "file_gone": mark("The file is not there any more. Import it again."),
+    "broken_off": mark(
+        "Something unforeseen stopped the import. An administrator can try again on "
+        "the page Work; it goes on where it stopped."
+    ),
     "unknown_column": mark("The file has no such column."),
     "no_text_no_score_column": mark(
         "No column is the text or a score: say which one is."

@@ -12,11 +12,14 @@ from feedback.config import Settings
 from feedback.core.errors import Conflict, Invalid, NotFound
 from feedback.core.pagination import PageRequest
 from feedback.db.session import Database
+from feedback.jobs.ledger import retry
 from feedback.jobs.models import Job
+from feedback.jobs.queries import list_jobs
 from feedback.journey.queries import get_map
 from feedback.voice.imports import loading
 from feedback.voice.imports.loading import load
 from feedback.voice.imports.queries import (
+    BROKEN_OFF,
     ImportedFile,
     RefusedOnList,
     count_reasons,
@@ -34,6 +37,8 @@ from feedback.voice.imports.service import (
     start,
 )
 from feedback.voice.models import Feedback, ImportState, Verbatim
+from feedback.worker.runner import Worker
+from tests.conftest import StoppedClock
 from tests.factories import Factories
 
 NOW = datetime(2026, 10, 15, 9, 0, tzinfo=UTC)
@@ -345,3 +350,53 @@ def test_refused_lines_are_read_by_page_in_the_order_of_the_file(
 
     assert [one.line for one in page.items] == list(range(23, 33))
     assert (page.has_previous, page.has_next) == (True, False)
+
+
+def test_an_import_whose_job_failed_for_good_says_so_and_goes_on_when_tried_again(
+    files: Files, worker: Worker, session: Session, clock: StoppedClock
+) -> None:
+    public_id = files.prepare()
+    with files.database.transaction() as starting:
+        start(starting, public_id, settings=files.settings, author_id=None, now=NOW)
+    path = path_of(get_import(session, public_id), files.settings)
+    content = path.read_bytes()
+    session.rollback()
+    path.unlink()
+    path.mkdir()  # no file of ours: nothing foresees it
+    for _ in range(5):
+        worker.drain()
+        clock.advance(hours=1)
+
+    failed = get_import(session, public_id)
+    assert (failed.state, failed.failure) == (ImportState.FAILED, BROKEN_OFF)
+    path.rmdir()
+    path.write_bytes(content)
+    retry(session, list_jobs(session, PageRequest()).items[0].public_id, now=NOW)
+    session.commit()
+    worker.drain()
+
+    session.expire_all()
+    done = get_import(session, public_id)
+    assert (done.state, done.failure) == (ImportState.DONE, None)
+    assert _counts(done) == (5, 3, 0, 2)
+
+
+def test_files_that_nobody_starts_are_thrown_away_after_a_month(
+    files: Files, worker: Worker, session: Session, clock: StoppedClock
+) -> None:
+    waiting, running = files.prepare(), files.prepare()
+    start(session, running, settings=files.settings, author_id=None, now=NOW)
+    session.commit()
+    kept = path_of(get_import(session, running), files.settings)
+    session.rollback()
+
+    clock.advance(days=30)
+    worker.sweep()
+    assert get_import(session, waiting).state is ImportState.PREPARED
+    session.rollback()
+
+    clock.advance(seconds=1)
+    worker.sweep()
+    with pytest.raises(NotFound):
+        get_import(session, waiting)
+    assert list(kept.parent.iterdir()) == [kept]
