@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from threading import Lock
 
 from feedback.nlp.annotation import PersonalData
@@ -47,14 +48,15 @@ def find_personal_data(text: str, language: str) -> tuple[PersonalData, ...]:
     Kinds are `email`, `iban`, `nir` (French social security), `card`, `phone` and
     `person`. Names are sought in French and English only.
     """
-    kept: list[PersonalData] = []
-    taken: set[int] = set()
-    for item in _candidates(text, language):
-        characters = range(item.start, item.end)
-        if taken.isdisjoint(characters):
-            taken.update(characters)
-            kept.append(item)
-    return tuple(sorted(kept, key=lambda item: item.start))
+    return _apart(_identifiers(text, language), _people(text, language))
+
+
+def mask_identifiers(text: str, language: str = "fr") -> str:
+    """Mask addresses and numbers, but no names: what needs no language model.
+
+    `language` says in which way phone numbers are written.
+    """
+    return mask(text, _apart(_identifiers(text, language)))
 
 
 def mask(text: str, found: Sequence[PersonalData]) -> str:
@@ -65,8 +67,20 @@ def mask(text: str, found: Sequence[PersonalData]) -> str:
     return "".join(characters)
 
 
-def _candidates(text: str, language: str) -> Iterator[PersonalData]:
-    """Yield what may be personal data, the surest kind first."""
+def _apart(*candidates: Iterator[PersonalData]) -> tuple[PersonalData, ...]:
+    """Return what does not overlap, in order; of two that do, the first given."""
+    kept: list[PersonalData] = []
+    taken: set[int] = set()
+    for item in chain(*candidates):
+        characters = range(item.start, item.end)
+        if taken.isdisjoint(characters):
+            taken.update(characters)
+            kept.append(item)
+    return tuple(sorted(kept, key=lambda item: item.start))
+
+
+def _identifiers(text: str, language: str) -> Iterator[PersonalData]:
+    """Yield what addresses or numbers a person, the surest kind first."""
     if "@" in text:
         yield from _matches("email", _EMAIL, text)
     if _PHONE_HINT.search(text):
@@ -74,7 +88,6 @@ def _candidates(text: str, language: str) -> Iterator[PersonalData]:
         yield from (i for i in _matches("nir", _NIR, text) if _is_nir(_of(text, i)))
         yield from (i for i in _matches("card", _CARD, text) if _is_card(_of(text, i)))
         yield from _phones(text, language)
-    yield from _people(text, language)
 
 
 def _matches(kind: str, pattern: re.Pattern[str], text: str) -> Iterator[PersonalData]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.nlp.redaction import find_personal_data, mask
+from feedback.nlp.redaction import find_personal_data, mask, mask_identifiers
 
 
 def _found(text: str, language: str = "fr") -> list[tuple[str, str]]:
@@ -65,6 +65,12 @@ def test_masking_moves_no_character() -> None:
     text = "Merci à Karine, 06 12 34 56 78 !"
     masked = mask(text, find_personal_data(text, "fr"))
     assert masked == "Merci à ••••••, •••••••••••••• !"
+
+
+def test_addresses_and_numbers_are_masked_without_a_model_and_names_stay() -> None:
+    masked = mask_identifiers("Karine Dupont, k@exemple.fr, 06 12 34 56 78")
+
+    assert masked == "Karine Dupont, ••••••••••••, ••••••••••••••"
 
 
 @given(st.text())

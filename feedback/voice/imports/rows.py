@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from feedback.core.periods import local_day, start_of_day
 from feedback.core.text import fold, shorten
 from feedback.journey.channels import channel_key
+from feedback.nlp.redaction import mask_identifiers
 from feedback.voice.imports.dates import read_moment
 from feedback.voice.imports.mapping import FileMapping
 from feedback.voice.imports.places import Place, Places
@@ -98,7 +99,7 @@ class RowReader:
                 line=line.number,
                 reason=refused.reason,
                 column=refused.column,
-                excerpt=shorten(clean(refused.text), LONGEST_EXCERPT),
+                excerpt=_excerpt(refused.text),
             )
 
     def _occasion(self, line: Line, places: Places) -> Occasion:
@@ -134,7 +135,7 @@ class RowReader:
             language=self._language(line),
             import_id=self._import_id,
             attributes={
-                name: value
+                name: mask_identifiers(value)
                 for name in self._mapping.attributes
                 if (value := self._value(line, name))
             },
@@ -242,3 +243,10 @@ class RowReader:
         self._seen[short] = before + 1
         digest.update(f"\n{before + 1}".encode())
         return digest.hexdigest()
+
+
+def _excerpt(text: str) -> str:
+    """Return the beginning of a cell as it may be shown to whoever mends the file."""
+    # Masked before it is cut: half a number would not be known for one.
+    beginning = mask_identifiers(clean(text[: 2 * LONGEST_EXCERPT]))
+    return shorten(beginning, LONGEST_EXCERPT)

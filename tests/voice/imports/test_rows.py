@@ -71,6 +71,16 @@ def test_a_line_becomes_an_occasion_with_all_that_it_says() -> None:
     assert (row.language, row.attributes) == ("fr", {"visits": "3"})
 
 
+def test_what_pages_show_of_a_line_holds_no_address_and_no_number_of_a_person() -> None:
+    row = _read(visits="3, nell@example.org")
+    refused = _read(date="nell@example.org, 06 12 34 56 78")
+
+    assert isinstance(row, Occasion)
+    assert row.attributes == {"visits": f"3, {'•' * 16}"}
+    assert isinstance(refused, Refusal)
+    assert refused.excerpt == f"{'•' * 16}, {'•' * 14}"
+
+
 def test_a_line_that_says_little_takes_what_its_touchpoint_says() -> None:
     row = _read(text="-", lang="?")
 
