@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 from feedback.core.errors import Invalid
 
+#: Periods that are typed lie between these days: far enough from the ends of the
+#: calendar for the periods before and after them.
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
@@ -82,18 +85,23 @@ def parse_period(text: str) -> Period:
     """Read `2018-04`, or `2018-04-01..2018-05-01` with the end left out.
 
     Raises:
-        Invalid: `period: not_a_period` or `period: empty_period`.
+        Invalid: `period: not_a_period`, also before 1900 or after 2199, or
+            `period: empty_period`.
     """
     match = _MONTH.fullmatch(text.strip())
     try:
         if match:
-            return month_of(date(int(match[1]), int(match[2]), 1))
-        since, _, until = text.partition("..")
-        return Period(
-            date.fromisoformat(since.strip()), date.fromisoformat(until.strip())
-        )
+            period = month_of(date(int(match[1]), int(match[2]), 1))
+        else:
+            since, _, until = text.partition("..")
+            period = Period(
+                date.fromisoformat(since.strip()), date.fromisoformat(until.strip())
+            )
     except (ValueError, OverflowError) as error:
         raise Invalid({"period": "not_a_period"}) from error
+    if period.since < EARLIEST or period.until > LATEST:
+        raise Invalid({"period": "not_a_period"})
+    return period
 
 
 def local_day(moment: datetime, zone: ZoneInfo) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.wrappers import Response
 from flask_wtf.csrf import CSRFProtect
 
@@ -96,8 +96,16 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Set log-in, second factor, request-forgery protection and headers up."""
     app.config.update(_configuration(settings))
     CSRFProtect(app)
+    app.before_request(_refuse_nul)
     login.init_app(app, settings)
     app.after_request(_set_headers)
+
+
+def _refuse_nul() -> None:
+    """Refuse a character that nobody types, and that PostgreSQL does not keep."""
+    sent = (*request.args.listvalues(), *request.form.listvalues(), [request.path])
+    if any("\0" in text for texts in sent for text in texts):
+        abort(400)
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:

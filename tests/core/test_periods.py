@@ -107,6 +107,8 @@ def test_any_other_text_is_refused_and_never_an_error_of_another_kind(
         ("2018-13", "not_a_period"),
         ("0000-01", "not_a_period"),
         ("9999-12", "not_a_period"),
+        ("1899-12", "not_a_period"),
+        ("0001-01-01..9999-12-31", "not_a_period"),
         ("2018-04-01", "not_a_period"),
         ("2018-04-02..2018-04-02", "empty_period"),
         ("2018-04-02..2018-04-01", "empty_period"),

@@ -24,7 +24,7 @@ from feedback.config import Settings
 from feedback.db.session import Database
 from feedback.web.login import hash_password
 from feedback.worker.runner import Worker
-from tests.conftest import StoppedClock
+from tests.conftest import LoggedIn, StoppedClock
 from tests.factories import Factories
 
 PASSWORD = "four calm words here"
@@ -474,3 +474,29 @@ def test_under_https_cookies_and_browsers_stay_there(
 
     assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
     assert all("Secure" in cookie for cookie in answer.headers.getlist("Set-Cookie"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/journeys/%00/map",
+        "/people/%00",
+        "/journeys/shop/verbatims?channel=a&channel=%00",
+    ],
+)
+def test_a_character_that_nobody_types_is_refused_before_anything_is_asked(
+    address: str, logged_in: LoggedIn
+) -> None:
+    assert logged_in(Role.ADMINISTRATOR).get(address).status_code == 400
+
+
+def test_a_form_with_such_a_character_is_refused_too(logged_in: LoggedIn) -> None:
+    browser = logged_in(Role.ADMINISTRATOR)
+
+    assert browser.post("/account/profile", data={"name": "a\0"}).status_code == 400
+
+
+def test_a_number_that_no_row_can_have_leads_nowhere(logged_in: LoggedIn) -> None:
+    address = f"/journeys/shop/edit/restore/{'9' * 25}"
+
+    assert logged_in(Role.ADMINISTRATOR).post(address).status_code == 404
