@@ -149,14 +149,15 @@ def _numbers(
 ) -> datetime | None:
     if match is None:
         return None
-    year, month, day = (int(match[place]) for place in places)
-    return _with_clock(date(_full_year(year), month, day), match)
+    year, month, day = (match[place] for place in places)
+    return _with_clock(date(_full_year(year), int(month), int(day)), match)
 
 
-def _full_year(year: int) -> int:
-    # As POSIX reads two digits: 69 is 1969, 68 is 2068.
-    if year >= 100:
+def _full_year(digits: str) -> int:
+    year = int(digits)
+    if len(digits) > 2:
         return year
+    # As POSIX reads two digits: 69 is 1969, 68 is 2068.
     return year + (1900 if year >= 69 else 2000)
 
 

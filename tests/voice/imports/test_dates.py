@@ -67,6 +67,7 @@ def test_a_date_is_read_in_the_zone_of_the_installation(
         ("2018-04-05 25:00", ISO),
         ("04/05/2018 14:30 PM", MONTH_FIRST),
         ("1899-12-31", ISO),
+        ("0001-01-01", ISO),
         ("9999-12-31T23:59:59-14:00", ISO),
         ("5 brumaire 2018", WRITTEN),
         ("7", EXCEL),
