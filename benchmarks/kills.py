@@ -17,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -57,20 +56,34 @@ def write_lines(path: Path, lines: int) -> None:
             out.writerow([day, place, rng.randint(0, 10), rng.choice(cores)])
 
 
-@contextlib.contextmanager
-def running(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the product, web and worker, until the block ends."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "feedback", "run"],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(60)
+class Product:
+    """The product, web and worker, started again when it is no more."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = environment
+        self._process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "feedback", "run"],
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def keep_up(self) -> None:
+        """Start it again if it has ended: it gives up when killed too often."""
+        if self._process.poll() is not None:
+            self._process = self._start()
+
+    def parts(self) -> list[int]:
+        """Return the numbers of its processes: the first one, web, worker."""
+        return [self._process.pid, *children(self._process.pid)]
+
+    def stop(self) -> None:
+        """Stop it as Ctrl-C does."""
+        self._process.terminate()
+        self._process.wait(60)
 
 
 def children(process: int) -> list[int]:
@@ -103,7 +116,7 @@ def is_idle(database: Database) -> bool:
 
 
 def kill_until_done(
-    database: Database, supervisor: int, rng: random.Random, *, pause: float
+    database: Database, product: Product, rng: random.Random, *, pause: float
 ) -> int:
     """Kill a part at random moments until the work is done; return how many kills.
 
@@ -113,14 +126,14 @@ def kill_until_done(
     kills, before = 0, progress(database)
     while not is_idle(database):
         while progress(database) == before and not is_idle(database):
+            product.keep_up()
             time.sleep(0.05)
         time.sleep(rng.uniform(0, pause))
         before = progress(database)
-        parts = children(supervisor)
-        if parts:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(rng.choice(parts), signal.SIGKILL)
-                kills += 1
+        product.keep_up()
+        with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+            os.kill(rng.choice(product.parts()), signal.SIGKILL)
+            kills += 1
     return kills
 
 
@@ -167,13 +180,15 @@ def main() -> None:
             "FEEDBACK_DATABASE_URL": asked.database,
             "FEEDBACK_BIND": f"127.0.0.1:{port}",
         }
-        with running(environment) as product:
-            wait_until_up(port)
-            start_import(database, settings, folder / "lines.csv")
-            kills = kill_until_done(database, product.pid, rng, pause=asked.pause)
-            second = start_import(database, settings, folder / "lines.csv")
-            while not is_idle(database):
-                time.sleep(0.5)
+        product = Product(environment)
+        wait_until_up(port)
+        start_import(database, settings, folder / "lines.csv")
+        kills = kill_until_done(database, product, rng, pause=asked.pause)
+        second = start_import(database, settings, folder / "lines.csv")
+        while not is_idle(database):
+            product.keep_up()
+            time.sleep(0.5)
+        product.stop()
         found = count(database)
         with database.transaction(writes=False) as session:
             again = get_import(session, second)
