@@ -79,7 +79,7 @@ class Desk:
         if self.segment.period not in self.choices:
             chosen = self.segment.period
             whole.append((chosen, format_period(chosen, locale())))
-        recent = (str(self.choices.recent), gettext("Newest three months"))
+        recent = (str(self.choices.recent), gettext("Latest three months"))
         return (
             (gettext("Recent"), (recent,)),
             (gettext("Months"), _options(self.choices.months)),

@@ -143,7 +143,7 @@ def test_an_empty_month_leads_to_the_newest_with_feedback(
     for path in (MAP, THEMES, f"{THEMES}queue_wait"):
         text = _text(client, f"{path}?period=2020-01")
         assert "No feedback with these filters (January 2020)." in text
-        assert "Go to September 2026" in text
+        assert "Newest feedback: September 2026" in text
         assert "Import feedback" not in text
     assert "Import feedback" in _text(logged_in(Role.ANALYST), f"{MAP}?period=2020-01")
 
