@@ -97,22 +97,6 @@ def feeling_shares(
     return draw_trend(lines, SHARE, locale=locale, frame=frame or Frame())
 
 
-def theme_volume(
-    figures: Sequence[MonthFigure],
-    *,
-    name: str,
-    locale: str,
-    frame: Frame | None = None,
-) -> Chart:
-    """Draw the share of verbatims that speak of a theme month by month."""
-    return draw_trend(
-        [Line(name=name, figures=figures)],
-        SHARE,
-        locale=locale,
-        frame=frame or Frame(height=150, right=56),
-    )
-
-
 def friction_bars(
     bars: Sequence[Bar], *, name: str, locale: str, frame: Frame | None = None
 ) -> Chart:

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from feedback.i18n.catalogs import gettext
 from feedback.i18n.formats import format_month
+from feedback.i18n.locales import named
 from feedback.i18n.rendering import environment
 from feedback.reports.pdf import DataTable
 from feedback.reports.sections import changes, journey, method, summary
-from feedback.reports.sections.base import Scope, Section, named
+from feedback.reports.sections.base import Scope, Section
 from feedback.reports.snapshot import snapshot_of
 
 STYLE = "print/report.css"

@@ -8,12 +8,12 @@ from typing import Any
 from feedback.accounts.notices import StoredFile, queue_mail
 from feedback.core.errors import Conflict, NotFound
 from feedback.i18n.formats import format_month
+from feedback.i18n.locales import named
 from feedback.jobs.work import GiveUp, Work
 from feedback.journey.queries import get_map
 from feedback.reports.html import ReportFigures, headlines
 from feedback.reports.pdf import Pdf
 from feedback.reports.queries import Subscriber, list_subscribers
-from feedback.reports.sections.base import named
 from feedback.reports.service import (
     BuiltReport,
     keep_report,

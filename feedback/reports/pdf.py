@@ -1,6 +1,5 @@
 """HTML to PDF: tagged for PDF/UA, fonts embedded, same input, same bytes."""
 
-import csv
 import io
 import os
 from collections.abc import Iterator, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from feedback.config import ROOT
+from feedback.core.spreadsheets import Cell, csv_parts
 
 VARIANT = "pdf/ua-1"
 #: The folder of the only files that a report may open.
@@ -19,11 +19,6 @@ FONTS = (ROOT / "feedback" / "static" / "vendor").resolve()
 FONT_SCHEME = "fonts:"
 SOURCE_DATE = "SOURCE_DATE_EPOCH"
 ONLY_FONTS = "a report opens its fonts and nothing else"
-#: What a spreadsheet takes for the beginning of a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-Cell = str | float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,24 +85,6 @@ def write_pdf(
     return Pdf(content=content, pages=len(document.pages))
 
 
-def csv_text(table: DataTable) -> str:
-    """Return a table as CSV, with nothing in it that a spreadsheet would compute."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(_harmless(cell) for cell in table.header)
-    for row in table.rows:
-        writer.writerow(_harmless(cell) for cell in row)
-    return written.getvalue()
-
-
-def _harmless(cell: Cell) -> str | float:
-    if cell is None:
-        return ""
-    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
-
-
 @contextmanager
 def _at(moment: datetime) -> Iterator[None]:
     """Have the fonts that are embedded dated at a moment, and not at the machine's.
@@ -128,8 +105,9 @@ def _at(moment: datetime) -> Iterator[None]:
 def _attachment(table: DataTable, dated: datetime) -> Any:
     from weasyprint import Attachment  # noqa: PLC0415 - as above
 
+    rows = (table.header, *table.rows)
     return Attachment(
-        file_obj=io.BytesIO(csv_text(table).encode("utf-8-sig")),
+        file_obj=io.BytesIO(b"".join(csv_parts(rows, separator=","))),
         name=f"{table.name}.csv",
         description=table.title,
         created=dated,

@@ -15,7 +15,6 @@ from feedback.reports.charts import (
     friction_bars,
     score_distribution,
     score_trend,
-    theme_volume,
 )
 from feedback.reports.drawing import Chart, Frame, ticks
 from feedback.reports.trends import MonthFigure
@@ -49,7 +48,6 @@ def every_chart(locale: str) -> list[Chart]:
     return [
         score_trend(scores, scale=Scale.NPS, name="NPS", locale=locale),
         feeling_shares(shares(), shares(), locale=locale),
-        theme_volume(shares(), name="Prix", locale=locale),
         friction_bars(bars, name="Part", locale=locale),
         drawn,
     ]
@@ -76,11 +74,11 @@ def test_a_chart_says_in_words_and_in_a_table_what_it_draws(locale: str) -> None
 
 def test_every_chart_follows_the_schema_of_vega_lite() -> None:
     with debug_mode(True):
-        assert len(every_chart("en")) == 5
+        assert len(every_chart("en")) == 4
 
 
 def test_a_name_is_text_in_a_chart_and_never_markup() -> None:
-    chart = every_chart("fr")[3]
+    chart = every_chart("fr")[2]
 
     assert "<b>" not in chart.svg
     assert "&lt;b&gt;Prix&lt;/b&gt; &amp; frais" in chart.svg
@@ -93,7 +91,7 @@ def test_the_same_figures_are_drawn_in_the_same_way() -> None:
 
 
 def test_numbers_are_written_as_the_reader_writes_them() -> None:
-    french, english = every_chart("fr")[4].svg, every_chart("en")[4].svg
+    french, english = every_chart("fr")[3].svg, every_chart("en")[3].svg
 
     assert "83\N{NARROW NO-BREAK SPACE}%" in french
     assert "83%" in english

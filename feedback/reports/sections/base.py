@@ -66,8 +66,3 @@ class Section(Generic[Gathered]):
     name: str
     gather: Callable[[Session, Scope], Gathered]
     present: Callable[[Gathered, Scope, str], Presented]
-
-
-def named(names: Mapping[str, str], locale: str) -> str:
-    """Return a name in a language, or in any language that it has."""
-    return names.get(locale) or next(iter(names.values()), "")

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from feedback.core.periods import Period
+from feedback.core.spreadsheets import Cell
 from feedback.i18n.catalogs import gettext, ngettext
 from feedback.i18n.formats import format_number
+from feedback.i18n.locales import named
 from feedback.insights.dashboards import (
     CellFigures,
     PhaseFigures,
@@ -26,8 +28,8 @@ from feedback.measures.scores import score
 from feedback.nlp.annotation import Feeling
 from feedback.reports.charts import feeling_shares, score_distribution, score_trend
 from feedback.reports.drawing import Chart, Frame
-from feedback.reports.pdf import Cell, DataTable
-from feedback.reports.sections.base import Presented, Scope, Section, named
+from feedback.reports.pdf import DataTable
+from feedback.reports.sections.base import Presented, Scope, Section
 from feedback.reports.sections.phrases import (
     figure_cells,
     main_score,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from feedback.i18n.catalogs import gettext, mark
 from feedback.i18n.formats import format_month, format_number
+from feedback.i18n.locales import named
 from feedback.insights.dashboards import (
     CellFigures,
     LivingMap,
@@ -21,7 +22,7 @@ from feedback.journey.channels import channel_name
 from feedback.measures.scales import Scale
 from feedback.reports.pdf import DataTable
 from feedback.reports.queries import LinesOfFiles, count_lines
-from feedback.reports.sections.base import Presented, Scope, Section, named
+from feedback.reports.sections.base import Presented, Scope, Section
 from feedback.voice.models import Source
 from feedback.voice.taxonomy import list_themes
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from feedback.core.spreadsheets import Cell
 from feedback.i18n.catalogs import gettext, mark
 from feedback.insights.dashboards import (
     CellFigures,
@@ -14,7 +15,6 @@ from feedback.insights.words import Direction, Told, Words, Written, scale_name
 from feedback.measures.comparison import Change, Comparison
 from feedback.measures.evidence import PRINTED_FROM
 from feedback.measures.intervals import Estimate
-from feedback.reports.pdf import Cell
 from feedback.voice.taxonomy import Stance, theme_name
 
 _MOVED = {

@@ -7,9 +7,10 @@ from unicodedata import category
 from sqlalchemy.orm import Session
 
 from feedback.i18n.formats import format_date
+from feedback.i18n.locales import named
 from feedback.insights.dashboards import PhaseFigures, ThemeFigure
 from feedback.journey.queries import JourneyMap
-from feedback.reports.sections.base import Scope, named
+from feedback.reports.sections.base import Scope
 from feedback.voice.queries import VerbatimFilter, typical_verbatims
 from feedback.voice.taxonomy import Stance, theme_name
 

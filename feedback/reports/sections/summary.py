@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from feedback.i18n.catalogs import gettext
 from feedback.i18n.formats import format_number
+from feedback.i18n.locales import named
 from feedback.insights.dashboards import CellFigures, ThemeFigure
 from feedback.insights.words import SHARE, Words
 from feedback.journey.queries import TouchpointOnMap
@@ -14,7 +15,7 @@ from feedback.measures.evidence import Base
 from feedback.measures.intervals import Estimate
 from feedback.reports.charts import Bar, friction_bars
 from feedback.reports.pdf import DataTable
-from feedback.reports.sections.base import Presented, Scope, Section, named
+from feedback.reports.sections.base import Presented, Scope, Section
 from feedback.reports.sections.phrases import (
     Named,
     figure_cells,
