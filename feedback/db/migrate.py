@@ -7,7 +7,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData
 
 from feedback.db.session import Database
@@ -36,14 +35,6 @@ def downgrade(database: Database, revision: str) -> None:
     """Undo the migrations after `revision`."""
     with database.engine.execution_options(writes=True).begin() as connection:
         command.downgrade(_config(connection), revision)
-
-
-def is_current(database: Database) -> bool:
-    """Return whether no migration is missing."""
-    with database.engine.connect() as connection:
-        config = _config(connection)
-        newest = ScriptDirectory.from_config(config).get_current_head()
-        return MigrationContext.configure(connection).get_current_revision() == newest
 
 
 def differences(database: Database, metadata: MetaData) -> list[Any]:

@@ -42,11 +42,10 @@ def tables(database: Database) -> set[str]:
 
 
 def test_migrations_make_exactly_what_the_models_say(empty: Database) -> None:
-    assert not migrate.is_current(empty)
+    assert migrate.differences(empty, metadata) != []
 
     migrate.upgrade(empty)
 
-    assert migrate.is_current(empty)
     assert migrate.differences(empty, metadata) == []
     assert {table.name for table in metadata.sorted_tables} <= tables(empty)
 
