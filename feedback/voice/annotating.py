@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from feedback.nlp.annotation import Annotation, Document
 from feedback.nlp.pipeline import Analyser
 from feedback.nlp.redaction import mask
-from feedback.voice.corrections import apply_corrections, list_corrected
+from feedback.voice.corrections import list_corrected
 from feedback.voice.emotions import refresh_emotions
 from feedback.voice.intake import mark_stale
 from feedback.voice.models import AnnotationRecord, Feedback, Mention, Verbatim
 from feedback.voice.search import search_text
+from feedback.voice.settling import apply_corrections
 from feedback.voice.taxonomy import list_themes
 
 

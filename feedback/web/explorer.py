@@ -44,13 +44,12 @@ from feedback.voice.wording import (
 from feedback.web.context import current_session, locale, now, principal, services
 from feedback.web.desk import place_of, segments_of
 from feedback.web.errors import words_for
+from feedback.web.facets import count_all, list_theme_facets
 from feedback.web.language import gettext
 from feedback.web.opened import show
 from feedback.web.paging import turned, wanted_page
 from feedback.web.reader import (
     FEELINGS,
-    count_all,
-    list_theme_facets,
     neighbours,
     open_reader,
 )

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from feedback.journey.queries import JourneyMap
 from feedback.nlp.annotation import Feeling, Polarity
-from feedback.voice.corrections import ANALYST
 from feedback.voice.queries import VerbatimInDetail
 from feedback.voice.reading import KeptCorrection, MentionInText
+from feedback.voice.settling import ANALYST
 from feedback.voice.taxonomy import STANCES, theme_name
 from feedback.voice.wording import feeling_name, polarity_name
 from feedback.web.context import locale

@@ -7,24 +7,18 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from flask import request, url_for
-from sqlalchemy.orm import Session
 
 from feedback.i18n.catalogs import mark
-from feedback.insights.figures import gather, pool
 from feedback.insights.segments import verbatims_of
 from feedback.measures.scales import ScoreClass
 from feedback.nlp.annotation import Feeling
 from feedback.voice.queries import (
-    CountedVerbatims,
-    ThemeInList,
     VerbatimFilter,
     VerbatimInList,
-    count_themes,
-    count_verbatims,
 )
 from feedback.voice.taxonomy import Stance, find_theme, theme_name
 from feedback.voice.wording import feeling_name, stance_name
-from feedback.web.context import current_session, locale
+from feedback.web.context import locale
 from feedback.web.desk import FILTERS, Desk, open_desk
 from feedback.web.language import gettext, named
 
@@ -69,27 +63,6 @@ class Facet:
     url: str
     is_chosen: bool
     sign: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ThemeFacet:
-    """A theme with how many verbatims complain of it and praise it."""
-
-    name: str
-    url: str
-    is_chosen: bool
-    frictions: int
-    url_frictions: str
-    praises: int
-    url_praises: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ThemeFacets:
-    """The themes spoken of; when capped, counted in the newest verbatims only."""
-
-    themes: tuple[ThemeFacet, ...]
-    is_capped: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +152,7 @@ class Reader:
             Chip(
                 label=gettext(names[name]),
                 value=self._word(name, value),
-                url_remove=self.url(**_without(name)),
+                url_remove=self.url(**without(name)),
             )
             for name, value in self.address.items()
             if name != "period"
@@ -208,21 +181,6 @@ class Reader:
                 is_chosen=self.wanted.score_class == one,
             )
             for one, word in SCORES.items()
-        )
-
-    def theme_facet(self, counted: ThemeInList) -> ThemeFacet:
-        """Return the links of a theme."""
-        key = counted.theme
-        return ThemeFacet(
-            name=theme_name(key, locale()),
-            url=self.url(**_without("theme"))
-            if self.wanted.theme == key
-            else self.url(theme=key, stance=None),
-            is_chosen=self.wanted.theme == key,
-            frictions=counted.frictions,
-            url_frictions=self.url(theme=key, stance="friction"),
-            praises=counted.praises,
-            url_praises=self.url(theme=key, stance="praise"),
         )
 
     def _toggled(self, name: str, value: StrEnum) -> str:
@@ -304,30 +262,6 @@ def open_reader(key: str) -> Reader:
     )
 
 
-def count_all(reader: Reader) -> CountedVerbatims:
-    """Count the verbatims wanted: one by one, or by the counts where there are many."""
-    session = current_session()
-    counted = count_verbatims(session, reader.wanted)
-    if not counted.is_capped or not _is_segment(reader.wanted):
-        return counted
-    n = pool(gather(session, reader.desk.segment).values()).verbatims
-    return CountedVerbatims(n=max(n, counted.n), is_capped=False)
-
-
-def list_theme_facets(reader: Reader) -> ThemeFacets:
-    """List the themes of the verbatims wanted, whichever theme is chosen."""
-    session = current_session()
-    wanted = replace(reader.wanted, theme=None, stance=None)
-    is_capped = count_verbatims(session, wanted).is_capped
-    if is_capped and _is_segment(wanted):
-        found, is_capped = _from_counts(session, reader), False
-    else:
-        found = count_themes(session, wanted)
-    return ThemeFacets(
-        themes=tuple(reader.theme_facet(one) for one in found), is_capped=is_capped
-    )
-
-
 def neighbours(reader: Reader, items: tuple[VerbatimInList, ...]) -> Neighbours:
     """Return the addresses of the verbatims beside the open one, where there are."""
     opened = request.args.get("verbatim")
@@ -340,32 +274,11 @@ def neighbours(reader: Reader, items: tuple[VerbatimInList, ...]) -> Neighbours:
     return Neighbours(previous=before, next=after)
 
 
-def _is_segment(wanted: VerbatimFilter) -> bool:
-    """Tell whether the counts by day and month know the answer."""
-    own = (wanted.theme, wanted.feeling, wanted.score_class, wanted.text)
-    return all(value is None for value in own)
-
-
-def _from_counts(session: Session, reader: Reader) -> tuple[ThemeInList, ...]:
-    themes = pool(gather(session, reader.desk.segment).values()).themes
-    found = [
-        ThemeInList(
-            theme=key,
-            frictions=themes.get((key, Stance.FRICTION), 0),
-            praises=themes.get((key, Stance.PRAISE), 0),
-        )
-        for key in {key for key, _ in themes}
-    ]
-    return tuple(
-        sorted(found, key=lambda one: (-one.frictions - one.praises, one.theme))
-    )
-
-
 def _choice(kind: type[Choice], name: str) -> Choice | None:
     asked = request.args.get(name)
     return next((one for one in kind if one.value == asked), None)
 
 
-def _without(name: str) -> dict[str, Any]:
+def without(name: str) -> dict[str, Any]:
     """Return what goes from the address with a filter: its stance with a theme."""
     return dict.fromkeys(("theme", "stance") if name == "theme" else (name,))

@@ -12,13 +12,10 @@ from sqlalchemy.orm import Session
 from feedback.core.errors import Conflict, Invalid, NotFound
 from feedback.nlp.annotation import Feeling, Polarity
 from feedback.voice.corrections import (
-    AnalystWord,
     CorrectedDay,
-    MachineMention,
     add_theme,
     correct_feeling,
     reject_theme,
-    settle,
     withdraw,
 )
 from feedback.voice.models import (
@@ -29,6 +26,7 @@ from feedback.voice.models import (
     StaleDay,
     Verbatim,
 )
+from feedback.voice.settling import AnalystWord, MachineMention, settle
 from tests.conftest import StoppedClock
 from tests.factories import Factories
 from tests.voice.test_annotating import annotation, mention, only_verbatim, store
