@@ -5,9 +5,10 @@ that a page costs as much on a million verbatims as on a thousand: the index of 
 theme when one is asked for, that of a touchpoint, or that of the journey.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -16,8 +17,10 @@ from feedback.core.periods import Period
 from feedback.measures.scales import ScoreClass
 from feedback.nlp.annotation import Feeling
 from feedback.voice.models import Feedback, Mention, Verbatim
-from feedback.voice.search import matching_ids, parse_words
+from feedback.voice.search import MOST_MATCHES, matching_ids, parse_words
 from feedback.voice.taxonomy import Stance, polarities_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,24 +69,53 @@ def select_newest(session: Session, wanted: VerbatimFilter) -> Select[int]:
 def select_matches(session: Session, wanted: VerbatimFilter) -> Select[int] | None:
     """Return a query for the newest verbatims with the words typed, 20,000 at most.
 
-    Within a period only the numbers that occur in it are looked at, so that newer
-    matches do not take the places of those wanted. None when no word was typed.
+    Where there are more, only the numbers that occur in the period are looked at, so
+    that newer matches do not take the places of those wanted. None when no word was
+    typed.
     """
     words = parse_words(wanted.text or "")
     if not words:
         return None
-    if wanted.period is None:
-        return matching_ids(session, words)
-    numbers = (
-        select(func.min(Verbatim.id), func.max(Verbatim.id))
-        .join(Feedback, Feedback.id == Verbatim.feedback_id)
-        .where(
-            Feedback.journey_id == wanted.journey_id,
-            *_between(wanted.period, Feedback.day),
+    matches = matching_ids(session, words)
+    if wanted.period is None or not _is_cut(session, wanted, matches):
+        return matches
+    return matching_ids(session, words, within=_numbers_of(session, wanted))
+
+
+def _is_cut(session: Session, wanted: VerbatimFilter, matches: Select[int]) -> bool:
+    """Tell whether more verbatims have the words; asked once a session."""
+
+    def ask() -> bool:
+        counted = select(func.count()).select_from(matches.subquery())
+        return (session.scalar(counted) or 0) >= MOST_MATCHES
+
+    return _once(session, ("cut", wanted.text), ask)
+
+
+def _numbers_of(session: Session, wanted: VerbatimFilter) -> tuple[int, int]:
+    """Return the lowest and highest number in the period; asked once a session."""
+
+    def ask() -> tuple[int, int]:
+        numbers = (
+            select(func.min(Verbatim.id), func.max(Verbatim.id))
+            .join(Feedback, Feedback.id == Verbatim.feedback_id)
+            .where(
+                Feedback.journey_id == wanted.journey_id,
+                *_between(wanted.period, Feedback.day),
+            )
         )
-    )
-    first, last = session.execute(numbers).one()
-    return matching_ids(session, words, within=(first or 0, last or 0))
+        first, last = session.execute(numbers).one()
+        return first or 0, last or 0
+
+    return _once(session, ("numbers", wanted.journey_id, wanted.period), ask)
+
+
+def _once(session: Session, key: object, ask: Callable[[], T]) -> T:
+    """Keep an answer with the session: a page asks for list, count and themes."""
+    kept = session.info.setdefault("feedback.voice.search", {})
+    if key not in kept:
+        kept[key] = ask()
+    return cast("T", kept[key])
 
 
 def _by_theme(session: Session, wanted: VerbatimFilter, theme: str) -> Select[int]:
@@ -117,11 +149,16 @@ def _equal(
 ) -> ColumnElement[bool]:
     """Ask for one of the values.
 
-    With words to search, in a form that no index of SQLite answers: it would walk
-    the journey, the touchpoint or the theme, and search again for each row of it.
+    In a form that no index of SQLite answers when
+
+    - words are searched: it would walk the journey, the touchpoint or the theme, and
+      search again for each row of it;
+    - there are several values: it would read all rows of each and sort them, instead
+      of walking the journey from the newest on.
     """
     sqlite = session.get_bind().dialect.name == "sqlite"
-    asked = column + 0 if sqlite and wanted.text is not None else column
+    unindexed = sqlite and (wanted.text is not None or len(values) > 1)
+    asked = column + 0 if unindexed else column
     return asked == values[0] if len(values) == 1 else asked.in_(values)
 
 

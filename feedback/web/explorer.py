@@ -102,13 +102,14 @@ def index(key: str) -> Response | str:
         return redirect(reader.url(phase=phase, touchpoint=None))
     session, journey = current_session(), reader.desk.journey
     page = list_verbatims(session, reader.wanted, wanted_page())
+    counted = count_all(reader)
     opened = request.args.get("verbatim")
     return render_template(
         "explorer/index.html",
         reader=reader,
         page=turned(page),
-        counted=count_all(reader),
-        facets=list_theme_facets(reader),
+        counted=counted,
+        facets=list_theme_facets(reader, counted),
         waiting=count_waiting(session, journey.id),
         is_cut=is_search_cut(session, reader.wanted),
         opened=show(get_verbatim(session, journey.id, opened), journey)

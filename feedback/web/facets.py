@@ -1,12 +1,13 @@
 """How many verbatims there are, and which themes they speak of, in the explorer.
 
-One by one where they are few; by the counts of the dashboards where they are many.
+By the counts of the dashboards where they know the answer; one by one otherwise.
 """
 
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from feedback.insights.dashboards import is_counting
 from feedback.insights.figures import gather, pool
 from feedback.voice.queries import (
     CountedVerbatims,
@@ -42,24 +43,26 @@ class ThemeFacets:
 
 
 def count_all(reader: Reader) -> CountedVerbatims:
-    """Count the verbatims wanted: one by one, or by the counts where there are many."""
+    """Count the verbatims wanted."""
     session = current_session()
-    counted = count_verbatims(session, reader.wanted)
-    if not counted.is_capped or not _is_segment(reader.wanted):
-        return counted
+    if not _is_counted(session, reader.wanted):
+        return count_verbatims(session, reader.wanted)
     n = pool(gather(session, reader.desk.segment).values()).verbatims
-    return CountedVerbatims(n=max(n, counted.n), is_capped=False)
+    return CountedVerbatims(n=n, is_capped=False)
 
 
-def list_theme_facets(reader: Reader) -> ThemeFacets:
-    """List the themes of the verbatims wanted, whichever theme is chosen."""
+def list_theme_facets(reader: Reader, counted: CountedVerbatims) -> ThemeFacets:
+    """List the themes of the verbatims wanted, whichever theme is chosen.
+
+    `counted` are the verbatims wanted, with the theme that is chosen.
+    """
     session = current_session()
     wanted = replace(reader.wanted, theme=None, stance=None)
-    is_capped = count_verbatims(session, wanted).is_capped
-    if is_capped and _is_segment(wanted):
+    if _is_counted(session, wanted):
         found, is_capped = _from_counts(session, reader), False
     else:
-        found = count_themes(session, wanted)
+        whole = counted if wanted == reader.wanted else count_verbatims(session, wanted)
+        found, is_capped = count_themes(session, wanted), whole.is_capped
     return ThemeFacets(
         themes=tuple(_facet(reader, one) for one in found), is_capped=is_capped
     )
@@ -81,10 +84,11 @@ def _facet(reader: Reader, counted: ThemeInList) -> ThemeFacet:
     )
 
 
-def _is_segment(wanted: VerbatimFilter) -> bool:
-    """Tell whether the counts by day and month know the answer."""
+def _is_counted(session: Session, wanted: VerbatimFilter) -> bool:
+    """Tell whether the counts by day and month know the answer by now."""
     own = (wanted.theme, wanted.feeling, wanted.score_class, wanted.text)
-    return all(value is None for value in own)
+    is_segment = all(value is None for value in own)
+    return is_segment and not is_counting(session, wanted.journey_id)
 
 
 def _from_counts(session: Session, reader: Reader) -> tuple[ThemeInList, ...]:
