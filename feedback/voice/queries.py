@@ -38,7 +38,7 @@ __all__ = [
 #: how many of the newest verbatims are counted when no cube of counts answers
 MOST_COUNTED = 10_000
 #: how many of the newest verbatims typical ones are chosen among
-_CHOSEN_AMONG = 400
+_CHOSEN_AMONG = 200
 #: characters of a text that is long enough to tell something and short enough to quote
 _QUOTABLE = range(40, 201)
 _READ_AT_ONCE = 500
@@ -145,7 +145,7 @@ def typical_verbatims(
 ) -> tuple[VerbatimInList, ...]:
     """Choose verbatims that speak for the others, the same ones at each call.
 
-    Of the newest 400: first those of a length to be quoted (40 to 200 characters)
+    Of the newest 200: first those of a length to be quoted (40 to 200 characters)
     in which nothing is masked, then those whose themes most of the others share,
     then those with the clearest feeling, then the newest. No text comes twice.
     """
