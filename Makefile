@@ -10,7 +10,7 @@ UPDATE = $(BIN)/pybabel -q update -i feedback/i18n/messages/template.pot \
 	-o feedback/i18n/messages/fr.po -l fr --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 .PHONY: help setup setup-test run test quick check format lint types contracts migrations migration \
-	messages messages-check bench kills realdata screenshots vendor lock backup restore clean
+	messages messages-check bench kills realdata golden screenshots vendor lock backup restore clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -85,6 +85,9 @@ kills: setup-test ## import 20,000 lines while web and worker are killed at rand
 realdata: setup-test ## two real surveys from nothing: make realdata DATA=folder
 	rm -rf var/realdata
 	$(BIN)/python -m benchmarks.realdata $(DATA)
+
+golden: setup-test ## write the expected texts of the report again; read them before a commit
+	FEEDBACK_RENEW_GOLDEN=1 $(BIN)/python -m pytest -q tests/reports/test_golden.py
 
 screenshots: setup-test ## take the pictures of docs/images again
 	$(BIN)/python -m docs.images.take
