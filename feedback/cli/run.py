@@ -114,6 +114,8 @@ def run(demo: bool) -> None:
         Part([sys.executable, "-m", "feedback", "worker"], environment),
     ]
     click.echo(f"Feedback: {settings.base_url}")
+    if settings.bind not in settings.base_url:
+        click.echo(f"It listens on {settings.bind}; FEEDBACK_BASE_URL names the above.")
     try:
         while not stop.wait(0.5):
             for part in parts:

@@ -88,7 +88,7 @@ def test_a_line_says_where_when_and_of_what(said: Said) -> None:
     assert line["Language"] == "French"
     assert line["Feeling"] == "mixed"
     assert line["Question"] == "Pourquoi ?"
-    assert line["Frictions"] == "Waiting in line or on the phone"
+    assert line["Frictions"] == "Waiting"
     assert line["Praise"] == "Staff attitude"
     assert line["Corrected"] == ""
 

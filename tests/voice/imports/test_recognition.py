@@ -112,3 +112,10 @@ def test_columns_without_any_value_are_no_obstacle() -> None:
     assert (
         recognise(_sample(text=["", ""], score=["", ""], date=["", ""])).columns == ()
     )
+
+
+def test_a_column_named_as_dates_is_one_though_some_of_its_cells_are_not() -> None:
+    days = ["05/10/2026", "06/10/2026", "soon", "07/10/2026"]
+
+    assert recognise(_sample(date=days)).date == "date"
+    assert recognise(_sample(when=days)).date != "when"
