@@ -51,8 +51,8 @@ def photograph(page: Page, address: str, *, width: int, suffix: str) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     for locale in ("en", "fr"):
         button = page.locator(f"button[name=locale][value={locale}]").first
-        button.evaluate("button => button.click()")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            button.evaluate("button => button.click()")
         for name, path in PAGES.items():
             page.goto(address + path)
             page.screenshot(
