@@ -84,6 +84,7 @@ def document(
         "journey": named(scope.journey.names, locale),
         "month": month,
         "snapshot": figures.snapshot,
+        "demo": scope.journey.is_demo,
         "provisional": provisional,
     }
     made = environment(templates, locale)

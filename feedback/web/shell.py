@@ -161,12 +161,12 @@ def _fingerprint(path: Path) -> str:
 
 def _surroundings() -> dict[str, Any]:
     asking = find_principal()
-    journeys = list_journeys(current_session()) if asking else ()
+    journeys = list_journeys(current_session())
     return {
         "locale": locale(),
         "now": now(),
         "principal": asking,
-        "journeys": journeys,
+        "journeys": journeys if asking else (),
         "navigation": _navigation() if asking else [],
         "company": Company(
             name=settings().company_name,

@@ -4,6 +4,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from feedback.web.shell import asset
+from tests.factories import Factories
 
 
 def test_an_asset_is_kept_for_ever_under_an_address_that_changes_with_its_content(
@@ -24,3 +25,14 @@ def test_a_page_with_a_secret_in_it_is_not_compressed(client: FlaskClient) -> No
     answer = client.get("/account/login", headers={"Accept-Encoding": "gzip, br"})
 
     assert "Content-Encoding" not in answer.headers
+
+
+def test_a_demonstration_is_told_on_every_page_even_before_the_log_in(
+    client: FlaskClient, factories: Factories
+) -> None:
+    assert "demo-banner" not in client.get("/account/login").text
+    factories.journey(is_demo=True)
+    factories.session.commit()
+
+    assert "demo-banner" in client.get("/account/login").text
+    assert "demo-banner" in client.get("/nowhere").text
