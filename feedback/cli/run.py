@@ -131,7 +131,8 @@ def run(demo: bool) -> None:
 @click.option("--until-idle", is_flag=True, help="Stop when no work is due any more.")
 def worker(until_idle: bool) -> None:
     """Do the work owed: imports, text analysis, reports, mail."""
-    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    logging.getLogger("feedback").setLevel(logging.INFO)
     settings = read_settings()
     with open_database(settings) as database:
         one = Worker(
