@@ -17,6 +17,8 @@ from feedback.jobs.models import Job, JobState
 
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(hours=1)
+#: a job may be killed so many times more often than it may fail
+DEATHS_BORNE = 4
 #: ids of the jobs that a transaction owes, told to the engine after the commit
 ANNOUNCED = "feedback.jobs.announced"
 
@@ -118,6 +120,9 @@ def claim(
     `only` restricts the choice to one job: an engine that was told of an id
     claims that job and no other. Two workers never hold the same lease: the row
     is locked (PostgreSQL) or the writer is alone (SQLite).
+
+    A job that is claimed again and again without an end or a failure kills its
+    worker; after four times its attempts it is failed for good, and the next is taken.
     """
     ready = or_(
         and_(Job.state == JobState.DUE, Job.due_at <= now),
@@ -129,6 +134,13 @@ def claim(
     job = session.scalar(query.with_for_update(skip_locked=True))
     if job is None:
         return None
+    if job.attempts >= DEATHS_BORNE * job.max_attempts:
+        job.state = JobState.FAILED
+        job.finished_at = now
+        job.dedupe_key = job.lease_until = None
+        job.last_error = f"its worker ended {job.attempts} times in the midst of it"
+        session.flush()
+        return claim(session, owner=owner, now=now, lease=lease, only=only)
     job.state = JobState.RUNNING
     job.owner = owner
     job.lease_until = now + lease

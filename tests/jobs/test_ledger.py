@@ -143,3 +143,22 @@ def test_leases_of_dead_processes_of_this_host_are_given_back_and_others_are_not
     freed = claim(session, owner="a", now=clock.now(), lease=LEASE)
     assert freed is not None
     assert freed.attempts == 2
+
+
+def test_a_job_that_kills_every_worker_is_failed_at_last_and_others_are_done(
+    session: Session, clock: StoppedClock
+) -> None:
+    owe(session, clock, max_attempts=2)
+    for _ in range(8):
+        assert claim(session, owner="a", now=clock.now(), lease=LEASE) is not None
+        clock.advance(seconds=61)
+    other = owe(session, clock)
+
+    taken = claim(session, owner="a", now=clock.now(), lease=LEASE)
+
+    assert taken is not None
+    assert taken.id == other
+    killer = session.scalars(select(Job).order_by(Job.id)).first()
+    assert killer is not None
+    assert killer.state == JobState.FAILED
+    assert killer.last_error == "its worker ended 8 times in the midst of it"
