@@ -32,7 +32,7 @@ from feedback.voice.taxonomy import Stance, find_theme, list_themes
 #: how many months a theme is followed back from the end of the period
 MONTHS_SHOWN = 24
 #: how many of the newest verbatims words and neighbours are told from
-SAMPLE = 2000
+SAMPLE = 1000
 #: how many neighbours are named
 _NEIGHBOURS = 5
 
