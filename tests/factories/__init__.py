@@ -16,8 +16,18 @@ from feedback.accounts.models import Account
 from feedback.accounts.roles import Role
 from feedback.journey.models import Journey, Kind, Persona, Phase, Touchpoint
 from feedback.measures.scales import Scale
+from feedback.surveys import service as surveys
+from feedback.surveys.models import Survey
+from feedback.surveys.questionnaire import (
+    Ending,
+    Page,
+    Question,
+    Questionnaire,
+)
 from feedback.voice.intake import GivenRating, GivenText, Occasion, record
 from feedback.voice.models import Feedback, Source
+from tests.factories.answering import AnsweringFactories
+from tests.factories.asking import AskingFactories
 
 ZONE = ZoneInfo("Europe/Paris")
 
@@ -26,7 +36,7 @@ class _Clock(Protocol):
     def now(self) -> datetime: ...
 
 
-class Factories:
+class Factories(AskingFactories, AnsweringFactories):
     """Builds what a test is about, in the test's session."""
 
     def __init__(self, session: Session, clock: _Clock) -> None:
@@ -121,6 +131,33 @@ class Factories:
         self.session.flush()
         return persona
 
+    def survey(
+        self,
+        touchpoint: Touchpoint | None = None,
+        *,
+        questionnaire: Questionnaire | None = None,
+        anonymous: bool = False,
+        published: bool = True,
+    ) -> Survey:
+        """A survey, by default open with a score and a comment on one page."""
+        touchpoint = touchpoint or self.touchpoint()
+        public_id = surveys.create_survey(
+            self.session,
+            touchpoint.journey_id,
+            touchpoint.id,
+            questionnaire or score_and_comment(),
+            anonymous=anonymous,
+            author_id=None,
+            now=self._clock.now(),
+        )
+        if published:
+            surveys.publish(
+                self.session, public_id, author_id=None, now=self._clock.now()
+            )
+        return self.session.scalars(
+            select(Survey).where(Survey.public_id == public_id)
+        ).one()
+
     def feedback(
         self,
         touchpoint: Touchpoint | None = None,
@@ -166,3 +203,34 @@ class Factories:
         return self.session.scalars(
             select(Feedback).where(Feedback.origin_key == key)
         ).one()
+
+
+def score_and_comment() -> Questionnaire:
+    """Return the smallest useful questionnaire: `score` (NPS) and `comment`."""
+    return Questionnaire(
+        title={"fr": "Votre avis", "en": "Your opinion"},
+        languages=("fr", "en"),
+        default_language="fr",
+        pages=(
+            Page(
+                key="page-1",
+                questions=(
+                    Question(
+                        key="score",
+                        kind="nps",
+                        text={
+                            "fr": "Nous recommanderiez-vous à un proche ?",
+                            "en": "Would you recommend us to a friend?",
+                        },
+                        required=True,
+                    ),
+                    Question(
+                        key="comment",
+                        kind="long_text",
+                        text={"fr": "Pourquoi ?", "en": "Why?"},
+                    ),
+                ),
+            ),
+        ),
+        endings=(Ending(key="thanks", title={"fr": "Merci !", "en": "Thank you!"}),),
+    )

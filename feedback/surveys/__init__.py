@@ -1,0 +1,1 @@
+"""What is asked: questionnaires, their questions, drafts and published versions."""
