@@ -1,16 +1,17 @@
-"""Account: a person who may log in."""
+"""Account: a person who may log in. ApiKey: another system that may call."""
 
+from datetime import datetime
 from typing import Any
 
 from flask_security.core import UserMixin
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback.accounts.roles import Role
 from feedback.db.base import Base
 from feedback.db.mixins import CreatedAt, PublicId
-from feedback.db.types import JsonValue, enum_type
+from feedback.db.types import JsonValue, UtcDateTime, enum_type
 
 
 class Account(UserMixin, PublicId, CreatedAt, Base):
@@ -46,3 +47,24 @@ class Account(UserMixin, PublicId, CreatedAt, Base):
     def roles(self) -> list[Any]:  # type: ignore[override]  # read only: nothing to set
         """No role that Flask-Security knows: what a role may do is said in roles.py."""
         return []
+
+
+class ApiKey(PublicId, CreatedAt, Base):
+    """A key with which another system calls; only its SHA-256 is kept."""
+
+    __tablename__ = "api_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    #: SHA-256 of the whole key; the key itself holds 256 random bits
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    #: first characters, by which people tell keys apart
+    prefix: Mapped[str] = mapped_column(String(16))
+    #: values of Scope
+    scopes: Mapped[list[str]] = mapped_column(JsonValue)
+    author_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL")
+    )
+    #: to the hour, so that a call is no write
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

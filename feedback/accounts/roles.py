@@ -13,11 +13,25 @@ class Permission(StrEnum):
     BUILD_REPORTS = "build_reports"
     """Have a report built, and plan who gets it."""
     CORRECT_ANALYSIS = "correct_analysis"
-    """Put the feeling or a theme of a verbatim right."""
+    """Put the feeling or a theme of a verbatim right, and see the taxonomy."""
+    MANAGE_THEMES = "manage_themes"
+    """Change the themes and their phrases, and have everything analysed again."""
     CHANGE_JOURNEY = "change_journey"
     """Draw and change journeys, phases, touchpoints, personas."""
+    MANAGE_MASKING = "manage_masking"
+    """See what was masked, and say what is nobody's name or must be masked."""
+    READ_ORIGINALS = "read_originals"
+    """Read a text as it was given, with what is masked; each reading is recorded."""
     IMPORT_FEEDBACK = "import_feedback"
     """Bring in feedback from files."""
+    DESIGN_SURVEYS = "design_surveys"
+    """Write, publish and close surveys, and make links to them."""
+    ASK_CUSTOMERS = "ask_customers"
+    """Say which event asks whom, how often, and withdraw invitations."""
+    READ_CONTACTS = "read_contacts"
+    """See customers by name and address, and do what they asked of the house."""
+    CONNECT_SYSTEMS = "connect_systems"
+    """Make keys for other systems, and say how their webhooks are read."""
     MANAGE_PEOPLE = "manage_people"
     """Add people, change roles, close accounts."""
     WATCH_WORK = "watch_work"
@@ -41,12 +55,23 @@ _WORKS = _READS | {
     Permission.BUILD_REPORTS,
     Permission.CORRECT_ANALYSIS,
     Permission.CHANGE_JOURNEY,
+    Permission.MANAGE_MASKING,
     Permission.IMPORT_FEEDBACK,
+    Permission.DESIGN_SURVEYS,
+    Permission.ASK_CUSTOMERS,
+    Permission.READ_CONTACTS,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _READS,
     Role.ANALYST: _WORKS,
-    Role.ADMINISTRATOR: _WORKS | {Permission.MANAGE_PEOPLE, Permission.WATCH_WORK},
+    Role.ADMINISTRATOR: _WORKS
+    | {
+        Permission.MANAGE_THEMES,
+        Permission.CONNECT_SYSTEMS,
+        Permission.MANAGE_PEOPLE,
+        Permission.READ_ORIGINALS,
+        Permission.WATCH_WORK,
+    },
 }
 
 

@@ -14,6 +14,8 @@ from feedback.db.session import Database
 MIGRATIONS = Path(__file__).with_name("migrations")
 #: what a database engine keeps for itself: tables and columns of the full-text index
 ENGINE_TABLES = "verbatim_fts"
+#: PostgreSQL's number for the lock of whoever migrates
+UPGRADING = 20_261_121
 
 
 def _config(connection: Connection, metadata: MetaData | None = None) -> Config:
@@ -26,8 +28,13 @@ def _config(connection: Connection, metadata: MetaData | None = None) -> Config:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Run the migrations that are missing; all of them, or none."""
+    """Run the migrations that are missing; all of them, or none.
+
+    Machines that start at the same time wait for the first of them.
+    """
     with database.engine.execution_options(writes=True).begin() as connection:
+        if not database.is_sqlite:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADING})")
         command.upgrade(_config(connection), revision)
 
 

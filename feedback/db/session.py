@@ -1,5 +1,6 @@
 """Engine, sessions and transactions."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,8 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 20
+#: under which a connection remembers that it is its turn to write
+TURN = "feedback.turn"
 
 
 def build_engine(url: str) -> Engine:
@@ -32,7 +36,8 @@ def build_engine(url: str) -> Engine:
         connection.isolation_level = None
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=NORMAL",
+            # What was acknowledged outlives a power cut: an answer, an event.
+            "synchronous=FULL",
             "foreign_keys=ON",
             f"busy_timeout={BUSY_SECONDS * 1000}",
             "cache_size=-32000",
@@ -41,10 +46,22 @@ def build_engine(url: str) -> Engine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
+    # Threads of one process wait here, where whoever ends wakes the next; SQLite
+    # would have each look again at intervals, and some wait for very long.
+    turn = threading.Lock()
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
+        kept = connection.connection.record_info
+        if writes and kept is not None and not kept.get(TURN):
+            kept[TURN] = turn.acquire(timeout=BUSY_SECONDS)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    @event.listens_for(engine, "checkin")
+    def _end_turn(_connection: object, record: ConnectionPoolEntry) -> None:
+        if (record.record_info or {}).pop(TURN, False):
+            turn.release()
 
     return engine
 

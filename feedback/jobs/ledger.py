@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from feedback.core.errors import Conflict
@@ -19,7 +19,8 @@ FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(hours=1)
 #: a job may be killed so many times more often than it may fail
 DEATHS_BORNE = 4
-#: ids of the jobs that a transaction owes, told to the engine after the commit
+#: ids and moments of the jobs that a transaction owes, told to the engine after the
+#: commit
 ANNOUNCED = "feedback.jobs.announced"
 
 
@@ -89,7 +90,7 @@ def enqueue(
             dedupe_key=dedupe_key,
             max_attempts=max_attempts,
         )
-    session.info.setdefault(ANNOUNCED, []).append(owed[0])
+    session.info.setdefault(ANNOUNCED, []).append((owed[0], due_at))
     return int(owed[0])
 
 
@@ -124,11 +125,7 @@ def claim(
     A job that is claimed again and again without an end or a failure kills its
     worker; after four times its attempts it is failed for good, and the next is taken.
     """
-    ready = or_(
-        and_(Job.state == JobState.DUE, Job.due_at <= now),
-        and_(Job.state == JobState.RUNNING, Job.lease_until < now),
-    )
-    query = select(Job).where(ready).order_by(Job.due_at, Job.id).limit(1)
+    query = select(Job).where(_ready(now)).order_by(Job.due_at, Job.id).limit(1)
     if only is not None:
         query = query.where(Job.id == only)
     job = session.scalar(query.with_for_update(skip_locked=True))
@@ -153,6 +150,19 @@ def claim(
         attempts=job.attempts,
         max_attempts=job.max_attempts,
     )
+
+
+def _ready(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(Job.state == JobState.DUE, Job.due_at <= now),
+        and_(Job.state == JobState.RUNNING, Job.lease_until < now),
+    )
+
+
+def list_ready(session: Session, *, now: datetime, most: int) -> tuple[int, ...]:
+    """List the ids of jobs that could be claimed, those due the longest first."""
+    query = select(Job.id).where(_ready(now)).order_by(Job.due_at, Job.id)
+    return tuple(session.scalars(query.limit(most)))
 
 
 def renew(

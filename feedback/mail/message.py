@@ -5,9 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import HeaderParseError
-from email.headerregistry import Address
+from email.headerregistry import (
+    Address,
+    BaseHeader,
+    HeaderRegistry,
+    UnstructuredHeader,
+)
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy, Policy
 from typing import Any
 
 from jinja2 import Environment
@@ -16,8 +21,30 @@ from feedback.core.errors import Invalid
 
 #: control characters and line separators: none belongs in a header
 _BREAKS = frozenset({"Cc", "Zl", "Zp"})
-#: seven bits pass every server, also one that knows no 8BITMIME
-_POLICY = SMTP.clone(cte_type="7bit")
+
+
+class _LinkHeader(UnstructuredHeader, BaseHeader):
+    """A header that is one link in angle brackets, longer than a line or not.
+
+    The library would write a long one as encoded words (RFC 2047), which no reader
+    of List-Unsubscribe takes for a link.
+    """
+
+    max_count = 1
+
+    def fold(self, *, policy: Policy) -> str:
+        """Write it on one line; 998 characters are allowed."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _policy() -> "EmailPolicy[EmailMessage]":
+    """Return a policy of seven bits, which pass every server, also an old one."""
+    headers = HeaderRegistry()
+    headers.map_to_type("list-unsubscribe", _LinkHeader)
+    return SMTP.clone(cte_type="7bit", header_factory=headers)
+
+
+_POLICY = _policy()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +62,8 @@ class Message:
 
     Raises:
         Invalid: a header holds a line break or another control character
-            (`control_character`), or `to` is not one address (`not_an_address`).
+            (`control_character`), or `to` is not one address (`not_an_address`),
+            or the link of List-Unsubscribe is not written in ASCII (the same).
     """
 
     to: str
@@ -51,8 +79,10 @@ class Message:
         faults = {
             place: "control_character"
             for place, value in given.items()
-            if any(unicodedata.category(sign) in _BREAKS for sign in value)
+            if _has_break(value)
         }
+        if not self.headers.get("List-Unsubscribe", "").isascii():
+            faults["header List-Unsubscribe"] = "not_an_address"
         if not faults and not _is_address(self.to):
             faults["to"] = "not_an_address"
         if faults:
@@ -107,11 +137,15 @@ def as_email(
         key: becomes the Message-ID. One that is sent twice because its job was
             cut off keeps its id, so that the reader's side can tell.
         now: becomes the date.
+
+    Raises:
+        Invalid: a header holds a control character once its encoded words
+            (RFC 2047) are read, as `=?utf-8?q?=0D=0A?=` (`control_character`).
     """
     email = EmailMessage(policy=_POLICY)
     address = Address(display_name=sender_name, addr_spec=sender)
     email["From"] = address
-    email["To"] = message.to
+    email["To"] = _in_ascii(message.to)
     email["Subject"] = message.subject
     email["Date"] = now
     email["Message-ID"] = f"<{key}@{address.domain}>"
@@ -126,12 +160,40 @@ def as_email(
         email.add_attachment(
             file.content, maintype=kind, subtype=subtype, filename=file.name
         )
+    _refuse_hidden_breaks(email)
     return email
+
+
+def _refuse_hidden_breaks(email: EmailMessage) -> None:
+    """Refuse breaks that show only now that the headers were parsed."""
+    for part in email.walk():
+        for name, value in part.items():
+            if _has_break(str(value)):
+                raise Invalid({f"header {name}": "control_character"})
+
+
+def is_break(sign: str) -> bool:
+    """Tell whether a character may not stand in a header."""
+    return unicodedata.category(sign) in _BREAKS
+
+
+def _has_break(text: str) -> bool:
+    return any(map(is_break, text))
 
 
 def _is_address(text: str) -> bool:
     try:
-        address = Address(addr_spec=text)
+        address = Address(addr_spec=_in_ascii(text))
     except (HeaderParseError, ValueError, IndexError):
         return False
     return bool(address.username and address.domain)
+
+
+def _in_ascii(address: str) -> str:
+    """Return an address whose domain is written as every server knows it.
+
+    Raises:
+        UnicodeError: the domain cannot be written so.
+    """
+    name, at, domain = address.rpartition("@")
+    return f"{name}{at}{domain.encode('idna').decode()}"

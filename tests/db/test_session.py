@@ -55,6 +55,16 @@ def test_a_session_that_is_not_committed_leaves_nothing(
     assert count(database) == 0
 
 
+def test_what_was_committed_outlives_a_power_cut(database: Database) -> None:
+    asked, wanted = (
+        ("PRAGMA synchronous", 2)  # FULL
+        if database.is_sqlite
+        else ("SHOW synchronous_commit", "on")
+    )
+    with database.session(writes=False) as session:
+        assert session.scalar(text(asked)) == wanted
+
+
 def test_foreign_keys_are_kept_on_both_databases(
     session: Session, clock: StoppedClock
 ) -> None:
@@ -83,6 +93,26 @@ def test_writers_wait_for_their_turn_and_readers_do_not(
         thread.join()
 
     assert count(database) == 40
+
+
+@pytest.mark.parametrize("end", ["commit", "rollback", "close", "invalidate"])
+def test_whoever_ends_a_transaction_gives_the_turn_to_write_on(
+    database: Database, clock: StoppedClock, end: str
+) -> None:
+    def add() -> None:
+        with database.transaction() as session:
+            write(session, clock)
+
+    first = database.session(writes=True)
+    write(first, clock)
+    waiting = threading.Thread(target=add)
+    waiting.start()
+    getattr(first, end)()
+    waiting.join(10)
+
+    assert not waiting.is_alive()
+    assert count(database) == (2 if end == "commit" else 1)
+    first.close()
 
 
 def test_a_reader_sees_nothing_of_a_writer_that_has_not_ended(

@@ -1,6 +1,6 @@
 """An engine is told of a job after its commit, and of no other."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from feedback.db.session import Database
 from feedback.jobs.engine import EmbeddedEngine, announce_after_commit
 from feedback.jobs.ledger import enqueue
+from tests.conftest import StoppedClock
 
 NOW = datetime(2026, 10, 15, 9, 0, tzinfo=UTC)
 
@@ -24,14 +25,16 @@ class Listening:
 
 
 @pytest.fixture
-def engine(database: Database) -> Listening:
+def engine(database: Database, clock: StoppedClock) -> Listening:
     listening = Listening()
-    announce_after_commit(database.sessions, listening)
+    announce_after_commit(database.sessions, listening, clock)
     return listening
 
 
-def owe(session: Session, key: str | None = None) -> int | None:
-    return enqueue(session, "some.work", {}, due_at=NOW, dedupe_key=key)
+def owe(
+    session: Session, key: str | None = None, *, due_at: datetime = NOW
+) -> int | None:
+    return enqueue(session, "some.work", {}, due_at=due_at, dedupe_key=key)
 
 
 def test_jobs_are_announced_once_they_are_committed(
@@ -67,6 +70,15 @@ def test_a_job_that_was_owed_already_is_not_announced_again(
         assert owe(session, "key") is None
 
     assert engine.told == [first]
+
+
+def test_a_job_of_later_is_left_to_the_sweep(
+    database: Database, engine: Listening, clock: StoppedClock
+) -> None:
+    with database.transaction() as session:
+        owe(session, due_at=clock.now() + timedelta(seconds=1))
+
+    assert engine.told == []
 
 
 def test_sessions_of_other_databases_are_none_of_its_business(

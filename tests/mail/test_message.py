@@ -140,6 +140,21 @@ def test_whatever_the_subject_it_is_refused_or_stays_one_header(subject: str) ->
     }
 
 
+def test_a_long_link_in_a_header_stays_a_link() -> None:
+    link = f"<https://feedback.some-company.example/stop/{'aB3_-' * 9}>"
+
+    sent = read(
+        Message(
+            to="z@example.org",
+            subject="Hello",
+            text="body",
+            headers={"List-Unsubscribe": link},
+        )
+    )
+
+    assert f"\r\nList-Unsubscribe: {link}\r\n" in sent
+
+
 def test_every_mail_template_has_a_subject_and_both_bodies() -> None:
     folders = [path for path in Path(TEMPLATES, "email").iterdir() if path.is_dir()]
 
