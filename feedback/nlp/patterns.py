@@ -14,8 +14,23 @@ Patterns are written as texts are read: no accents, no capitals, numbers as `0`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 GAP = 4
+#: phrases that one part of a pattern may stand for
+MOST_WAYS = 20_000
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be read; `code` is lower_snake and stable.
+
+    `pattern_syntax`, `pattern_group` (unknown), `pattern_wide` (stands for more than
+    `MOST_WAYS` phrases) or `pattern_empty`.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +73,12 @@ def expand(pattern: str, groups: Mapping[str, str]) -> set[str]:
     """Return every phrase that a pattern without `&` and `..` stands for.
 
     Raises:
-        ValueError: for an unknown group, parentheses that do not match, or a
-            combination inside of parentheses.
+        PatternError: for an unknown group, parentheses that do not match, a
+            combination inside of parentheses, or too many phrases.
     """
     phrases, rest = _alternatives(pattern, 0, groups)
     if rest != len(pattern) or _is_combined(pattern):
-        msg = f"not a phrase: {pattern}"
-        raise ValueError(msg)
+        raise _not_a_phrase(pattern)
     return {" ".join(phrase.split()) for phrase in phrases} - {""}
 
 
@@ -75,6 +89,8 @@ def _alternatives(
     phrases: list[str] = []
     while True:
         sequence, at = _sequence(pattern, at, groups)
+        if len(phrases) + prod(map(len, sequence)) > MOST_WAYS:
+            raise PatternError("pattern_wide", f"too many phrases: {pattern}")
         phrases += map("".join, product(*sequence))
         if at >= len(pattern) or pattern[at] == ")":
             return phrases, at
@@ -89,23 +105,33 @@ def _sequence(
     while at < len(pattern) and pattern[at] not in "|)":
         if pattern[at] == "(":
             inside, at = _alternatives(pattern, at + 1, groups)
+            if at >= len(pattern):
+                raise _not_a_phrase(pattern)
             places.append(inside)
         elif pattern[at] == "@":
             name = _name(pattern, at + 1)
             if name not in groups:
-                msg = f"unknown group @{name}: {pattern}"
-                raise ValueError(msg)
+                message = f"unknown group @{name}: {pattern}"
+                raise PatternError("pattern_group", message)
             places.append(sorted(expand(groups[name], groups)))
             at += len(name)
         elif pattern[at] == "\\":
             at += 1
+            if at >= len(pattern):
+                raise _not_a_phrase(pattern)
             places.append([pattern[at]])
         elif pattern[at] == "?":
+            if not places:
+                raise _not_a_phrase(pattern)
             places[-1] = [*places[-1], ""]
         else:
             places.append([pattern[at]])
         at += 1
     return places, at
+
+
+def _not_a_phrase(pattern: str) -> PatternError:
+    return PatternError("pattern_syntax", f"not a phrase: {pattern}")
 
 
 def _name(pattern: str, at: int) -> str:

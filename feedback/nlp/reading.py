@@ -107,6 +107,12 @@ def read(text: str, language: str) -> Reading:
     return _rewrite(reading, spelling[0], lambda found: spelling[1][found[0]])
 
 
+def misspellings(word: str, language: str) -> set[str]:
+    """Return the short and wrong spellings that are read as words with `word`."""
+    full = _spelling(language)[1]
+    return {short for short, long in full.items() if word in long.split()}
+
+
 def _mend(found: re.Match[str]) -> str:
     match found.lastgroup:
         case "damaged":

@@ -1,14 +1,16 @@
-"""The feeling of clauses and of whole texts.
+"""What rules say of the feeling of clauses and of whole texts.
 
 TextBlob's polarity alone is worse on French feedback than a constant answer. So the
 words of a lexicon made for feedback come first, corrected by negation, degree, wish
-and contrast; TextBlob judges the clauses in which none of them stands.
+and contrast; TextBlob judges the clauses in which none of them stands. The learned
+weights hear this as one voice among the words.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from math import tanh
 
-from feedback.nlp.annotation import Feeling, Polarity, Sentiment
+from feedback.nlp.annotation import Feeling, Polarity
 from feedback.nlp.clauses import Clause, Evidence
 from feedback.nlp.negation import find_negations
 
@@ -25,6 +27,33 @@ CONTRAST = 1.8
 RATED = 0.35
 #: What the lesser side must weigh, and its share of the greater, to be heard.
 MIXED, MIXED_IN_CONTRAST = (0.7, 0.5), (0.5, 0.25)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The praise and the complaint of a text, both from 0 up, and what they make."""
+
+    praise: float
+    complaint: float
+    contrasted: bool
+
+    @property
+    def score(self) -> float:
+        """How good (1) or bad (-1) it is by the rules alone."""
+        return round(tanh(self.praise - self.complaint), 3)
+
+    @property
+    def feeling(self) -> Feeling:
+        """What the rules alone would call it."""
+        if max(self.praise, self.complaint) < RATED:
+            return Feeling.NEUTRAL
+        less, more = sorted((self.praise, self.complaint))
+        floor, ratio = MIXED_IN_CONTRAST if self.contrasted else MIXED
+        if less >= floor and less >= ratio * more:
+            return Feeling.MIXED
+        if self.praise > self.complaint:
+            return Feeling.POSITIVE
+        return Feeling.NEGATIVE
 
 
 def weigh(clause: Clause) -> None:
@@ -49,26 +78,27 @@ def weigh(clause: Clause) -> None:
 
 def judge(
     clauses: Sequence[Clause],
-    mentions: Iterable[tuple[Clause, int, int, Polarity]],
+    mentions: Iterable[tuple[Clause, int, int, Polarity, str]],
     *,
     fallback: Callable[[Clause], float],
-) -> Sentiment:
-    """Return the feeling of a text from its clauses and the mentions of themes.
+) -> Balance:
+    """Weigh the praise of a text against its complaint; completes its evidence.
 
     Args:
         clauses: clauses already weighed.
-        mentions: what explicit rules found: clause, first token, end, polarity.
+        mentions: what explicit rules found: clause, first token, end, polarity, rule.
         fallback: polarity (-1..1) of a clause that holds no evidence.
     """
-    for clause, start, end, polarity in mentions:
-        _add_theme(clause, start, end, polarity)
+    for clause, start, end, polarity, source in mentions:
+        _add_theme(clause, start, end, polarity, source)
     praise, complaint, politeness = 0.0, 0.0, 0.0
     for clause in clauses:
         if not clause.evidence:
             guess = fallback(clause)
             if abs(guess) >= TEXT_BLOB_FLOOR:
                 weight = TEXT_BLOB_SHARE * guess
-                clause.evidence.append(Evidence(clause.start, clause.end, weight))
+                whole = Evidence(clause.start, clause.end, weight, source="textblob")
+                clause.evidence.append(whole)
         scale = CONTRAST if clause.contrasted else 1.0
         for evidence in clause.evidence:
             if evidence.weight < 0:
@@ -82,19 +112,7 @@ def judge(
     else:
         praise += politeness
     contrasted = any(clause.contrasted for clause in clauses)
-    return _label(praise, complaint, contrasted=contrasted)
-
-
-def _label(praise: float, complaint: float, *, contrasted: bool) -> Sentiment:
-    score = round(tanh(praise - complaint), 3)
-    if max(praise, complaint) < RATED:
-        return Sentiment(label=Feeling.NEUTRAL, score=score)
-    less, more = sorted((praise, complaint))
-    floor, ratio = MIXED_IN_CONTRAST if contrasted else MIXED
-    if less >= floor and less >= ratio * more:
-        return Sentiment(label=Feeling.MIXED, score=score)
-    label = Feeling.POSITIVE if praise > complaint else Feeling.NEGATIVE
-    return Sentiment(label=label, score=score)
+    return Balance(praise, complaint, contrasted)
 
 
 def _longest(words: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
@@ -141,13 +159,22 @@ def _bare(clause: Clause) -> list[Evidence]:
     if clause.evidence or clause.asked:
         return []
     if clause.wish_from is not None:
-        return [Evidence(clause.wish_from, clause.wish_from + 1, BARE_WISH)]
-    found = [Evidence(n.start, n.end, BARE_NEGATION) for n in clause.negations[:1]]
+        return [
+            Evidence(clause.wish_from, clause.wish_from + 1, BARE_WISH, source="wish")
+        ]
+    found = [
+        Evidence(n.start, n.end, BARE_NEGATION, source="negation")
+        for n in clause.negations[:1]
+    ]
     excess = clause.cues.get("excess", ())[:1]
-    return found + [Evidence(start, end, BARE_EXCESS) for start, end in excess]
+    return found + [
+        Evidence(start, end, BARE_EXCESS, source="excess") for start, end in excess
+    ]
 
 
-def _add_theme(clause: Clause, start: int, end: int, polarity: Polarity) -> None:
+def _add_theme(
+    clause: Clause, start: int, end: int, polarity: Polarity, source: str
+) -> None:
     if polarity is Polarity.WISH:
         return
     weight = THEME_WEIGHT if polarity is Polarity.POSITIVE else -THEME_WEIGHT
@@ -162,4 +189,4 @@ def _add_theme(clause: Clause, start: int, end: int, polarity: Polarity) -> None
         if e in same or not (start <= e.start and e.end <= end)
     ]
     if not same:
-        clause.evidence.append(Evidence(start, end, weight))
+        clause.evidence.append(Evidence(start, end, weight, source=source))

@@ -23,7 +23,7 @@ from feedback.voice.models import (
     Verbatim,
 )
 from feedback.voice.settling import ANALYST, apply_corrections
-from feedback.voice.taxonomy import STANCES, find_theme, polarities_of
+from feedback.voice.taxonomy import STANCES, find_theme, polarities_of, read_themes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,7 @@ def add_theme(
         Conflict: `changed_meanwhile`, when that theme stands on these words already.
     """
     verbatim, feedback = _lock(session, public_id)
-    if find_theme(theme) is None:
+    if find_theme(session, theme) is None:
         raise NotFound("theme")
     words = (verbatim.text or "")[max(start, 0) : max(end, 0)]
     if start < 0 or not words.strip():
@@ -189,7 +189,7 @@ def _standing(
     return session.scalars(
         select(Mention).where(
             Mention.verbatim_id == verbatim_id,
-            Mention.theme_key == theme,
+            Mention.theme_key.in_(read_themes(session).sources(theme)),
             Mention.polarity.in_(polarities_of(STANCES[polarity])),
             Mention.rejected.is_(False),
         )

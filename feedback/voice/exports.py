@@ -4,7 +4,7 @@ Texts of customers are not trusted. In CSV they are neutralised; in XLSX every t
 typed as text, which no spreadsheet runs. Numbers stay numbers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import IO, Any
 
@@ -18,7 +18,7 @@ from feedback.journey.channels import channel_name
 from feedback.journey.queries import JourneyMap
 from feedback.measures.scales import Scale
 from feedback.voice.queries import VerbatimFilter, VerbatimInList, iterate_verbatims
-from feedback.voice.taxonomy import STANCES, Stance, theme_name
+from feedback.voice.taxonomy import STANCES, Stance, Themes, read_themes
 from feedback.voice.wording import feeling_name, language_name, source_name
 
 #: the most that a sheet holds, the heading left out
@@ -59,28 +59,36 @@ def write_xlsx(
     *,
     locale: str,
 ) -> None:
-    """Write the verbatims wanted as a workbook; what a sheet cannot hold goes on.
+    """Write the verbatims wanted as a workbook."""
+    write_book(file, _headings(locale), _rows(session, wanted, journey, locale))
 
-    Texts longer than 32,767 characters, the most that a cell holds, are cut.
+
+def write_book(
+    file: IO[bytes], headings: Sequence[Cell], rows: Iterable[Sequence[Cell]]
+) -> None:
+    """Write a table as a workbook, every text typed as text, in flat memory.
+
+    Lines beyond what a sheet holds go on another one. Texts longer than 32,767
+    characters, the most that a cell holds, are cut.
     """
     book = xlsxwriter.Workbook(file, {"constant_memory": True})
-    sheet = _new_sheet(book, locale)
-    for number, row in enumerate(_rows(session, wanted, journey, locale)):
+    sheet = _new_sheet(book, headings)
+    for number, row in enumerate(rows):
         line = number % LINES_OF_SHEET
         if number and line == 0:
-            sheet = _new_sheet(book, locale)
+            sheet = _new_sheet(book, headings)
         _write(sheet, line + 1, row)
     book.close()
 
 
-def _new_sheet(book: Any, locale: str) -> Any:
+def _new_sheet(book: Any, headings: Sequence[Cell]) -> Any:
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
-    _write(sheet, 0, _headings(locale))
+    _write(sheet, 0, headings)
     return sheet
 
 
-def _write(sheet: Any, line: int, row: list[Cell]) -> None:
+def _write(sheet: Any, line: int, row: Sequence[Cell]) -> None:
     for column, cell in enumerate(row):
         if isinstance(cell, str):
             sheet.write_string(line, column, cell.replace("\0", "")[:_LONGEST_CELL])
@@ -95,6 +103,7 @@ def _headings(locale: str) -> list[Cell]:
 def _rows(
     session: Session, wanted: VerbatimFilter, journey: JourneyMap, locale: str
 ) -> Iterator[list[Cell]]:
+    themes = read_themes(session)
     phases = {phase.id: named(phase.names, locale) for phase in journey.phases}
     points = {
         point.id: (phases[point.phase_id], named(point.names, locale))
@@ -117,12 +126,12 @@ def _rows(
             feeling_name(one.feeling, locale),
             one.question,
             one.text,
-            _themes(one, Stance.FRICTION, locale),
-            _themes(one, Stance.PRAISE, locale),
+            _named(themes, one, Stance.FRICTION, locale),
+            _named(themes, one, Stance.PRAISE, locale),
             gettext(locale, "yes") if one.is_corrected else "",
         ]
 
 
-def _themes(one: VerbatimInList, stance: Stance, locale: str) -> str:
+def _named(themes: Themes, one: VerbatimInList, stance: Stance, locale: str) -> str:
     keys = [m.theme for m in one.mentions if STANCES[m.polarity] == stance]
-    return ", ".join(theme_name(key, locale) for key in dict.fromkeys(keys))
+    return ", ".join(themes.name(key, locale) for key in dict.fromkeys(keys))

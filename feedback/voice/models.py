@@ -111,7 +111,8 @@ class Verbatim(PublicId, Base):
     )
     #: wording of the question that it answers
     question: Mapped[str | None] = mapped_column(String(500))
-    #: as given; emptied after the analysis when nothing in it had to be masked
+    #: as given; emptied after the analysis when nothing in it had to be masked, and
+    #: when it has been kept for long enough
     original: Mapped[str | None] = mapped_column(Text)
     #: personal data masked, same length as the original; None until analysed,
     #: because nothing is shown before it is masked
@@ -129,10 +130,12 @@ class AnnotationRecord(Base):
     """What the machine made of a verbatim; replaced by a new analysis."""
 
     __tablename__ = "annotation"
+    __table_args__ = (Index(None, "version"),)
 
     verbatim_id: Mapped[int] = mapped_column(
         ForeignKey("verbatim.id", ondelete="CASCADE"), primary_key=True
     )
+    #: see annotating.version_of
     version: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(8))
     language_confidence: Mapped[float]
@@ -142,6 +145,9 @@ class AnnotationRecord(Base):
     types: Mapped[list[str]] = mapped_column(JsonValue)
     #: [{"kind", "start", "end"}]
     personal_data: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue)
+    #: [{"start", "end", "source", "weight"}] of the feeling; None of an analysis that
+    #: was made before they were kept
+    reasons: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonValue)
     annotated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -175,6 +181,36 @@ class Mention(Base):
     confidence: Mapped[float]
     #: an analyst said that it is wrong; kept, and counted nowhere
     rejected: Mapped[bool] = mapped_column(default=False)
+
+
+class MaskedKind(Base):
+    """That personal data of a kind was masked in a verbatim, and how often."""
+
+    __tablename__ = "masked_kind"
+    __table_args__ = (Index(None, "journey_id", "kind", "day"),)
+
+    verbatim_id: Mapped[int] = mapped_column(
+        ForeignKey("verbatim.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    #: both repeated from the occasion, as with a mention
+    journey_id: Mapped[int]
+    day: Mapped[date]
+    places: Mapped[int]
+
+
+class MaskingWord(CreatedAt, Base):
+    """A word that the deployment always has masked, or never as a name."""
+
+    __tablename__ = "masking_word"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: without accents or case
+    word: Mapped[str] = mapped_column(String(100), unique=True)
+    is_masked: Mapped[bool]
+    author_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL")
+    )
 
 
 class CorrectionKind(StrEnum):

@@ -8,29 +8,39 @@ from sqlalchemy import ColumnElement, case, distinct, func, select
 from sqlalchemy.orm import Session
 
 from feedback.core.pagination import Page, PageRequest, page_of
+from feedback.nlp.annotation import Feeling
+from feedback.nlp.redaction import MASK
+from feedback.voice.mentions import counted_theme, that_stand
 from feedback.voice.models import AnnotationRecord, Feedback, Mention, Verbatim
 from feedback.voice.reading import (
+    ExplainedVerbatim,
+    MentionInText,
     VerbatimInDetail,
     VerbatimInList,
     get_verbatim,
+    read_explained,
     read_verbatims,
 )
 from feedback.voice.search import MOST_MATCHES
 from feedback.voice.selection import VerbatimFilter, select_matches, select_newest
-from feedback.voice.taxonomy import Stance, polarities_of
+from feedback.voice.taxonomy import Stance, polarities_of, read_themes
 
 __all__ = [
     "CountedVerbatims",
+    "ExplainedVerbatim",
+    "MentionInText",
     "ThemeInList",
     "VerbatimFilter",
     "VerbatimInDetail",
     "VerbatimInList",
     "count_themes",
+    "count_unrated",
     "count_verbatims",
     "count_waiting",
     "get_verbatim",
     "is_search_cut",
     "iterate_verbatims",
+    "list_explained",
     "list_verbatims",
     "typical_verbatims",
 ]
@@ -76,6 +86,21 @@ def list_verbatims(
     )
 
 
+def list_explained(
+    session: Session, wanted: VerbatimFilter, page: PageRequest
+) -> Page[ExplainedVerbatim]:
+    """List verbatims with what the analysis said of them, newest first."""
+    numbers = session.scalars(
+        select_newest(session, wanted).offset(page.offset).limit(page.size + 1)
+    ).all()
+    found = page_of(list(numbers), page)
+    return Page(
+        items=read_explained(session, found.items),
+        number=found.number,
+        has_next=found.has_next,
+    )
+
+
 def iterate_verbatims(
     session: Session, wanted: VerbatimFilter
 ) -> Iterator[VerbatimInList]:
@@ -94,6 +119,15 @@ def count_verbatims(session: Session, wanted: VerbatimFilter) -> CountedVerbatim
     return CountedVerbatims(n=min(n, MOST_COUNTED), is_capped=n > MOST_COUNTED)
 
 
+def count_unrated(session: Session, wanted: VerbatimFilter) -> tuple[int, int]:
+    """Count those without a feeling, and all, among the newest 10,000 wanted."""
+    newest = select_newest(session, wanted).limit(MOST_COUNTED).subquery()
+    unrated = func.count().filter(Verbatim.feeling == Feeling.UNRATED)
+    rows = select(unrated, func.count()).join(newest, newest.c[0] == Verbatim.id)
+    unrated_n, n = session.execute(rows).one()
+    return unrated_n, n
+
+
 def is_search_cut(session: Session, wanted: VerbatimFilter) -> bool:
     """Tell whether so many verbatims have the words that only the newest are seen."""
     matches = select_matches(session, wanted) if wanted.text is not None else None
@@ -106,11 +140,13 @@ def is_search_cut(session: Session, wanted: VerbatimFilter) -> bool:
 def count_themes(session: Session, wanted: VerbatimFilter) -> tuple[ThemeInList, ...]:
     """Count the themes of the newest 10,000 verbatims wanted, most spoken of first."""
     newest = select_newest(session, wanted).limit(MOST_COUNTED).subquery()
+    themes_now = read_themes(session)
+    key = counted_theme(themes_now)
     rows = session.execute(
-        select(Mention.theme_key, _taking(Stance.FRICTION), _taking(Stance.PRAISE))
+        select(key, _taking(Stance.FRICTION), _taking(Stance.PRAISE))
         .join(newest, newest.c[0] == Mention.verbatim_id)
-        .where(Mention.rejected.is_(False))
-        .group_by(Mention.theme_key)
+        .where(*that_stand(themes_now))
+        .group_by(key)
     )
     themes = [
         ThemeInList(theme=theme, frictions=frictions, praises=praises)
@@ -155,7 +191,7 @@ def typical_verbatims(
             Verbatim.id,
             Verbatim.search_text,
             func.length(Verbatim.text).label("length"),
-            Verbatim.original.is_not(None).label("is_masked"),
+            Verbatim.text.contains(MASK).label("is_masked"),
             AnnotationRecord.score,
         )
         .join(newest, newest.c[0] == Verbatim.id)
@@ -178,9 +214,10 @@ def typical_verbatims(
 
 
 def _themes_of(session: Session, numbers: list[int]) -> dict[int, set[str]]:
+    themes = read_themes(session)
     rows = session.execute(
-        select(Mention.verbatim_id, Mention.theme_key).where(
-            Mention.verbatim_id.in_(numbers), Mention.rejected.is_(False)
+        select(Mention.verbatim_id, counted_theme(themes)).where(
+            Mention.verbatim_id.in_(numbers), *that_stand(themes)
         )
     )
     found: dict[int, set[str]] = {}

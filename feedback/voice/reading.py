@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from feedback.accounts.models import Account
 from feedback.core.errors import NotFound
 from feedback.measures.scales import Scale
-from feedback.nlp.annotation import Feeling, Polarity
+from feedback.nlp.annotation import Feeling, Polarity, Reason
 from feedback.voice.models import (
     AnnotationRecord,
     Correction,
@@ -22,6 +22,7 @@ from feedback.voice.models import (
     Rating,
     Verbatim,
 )
+from feedback.voice.taxonomy import read_themes
 
 
 class GivenScore(NamedTuple):
@@ -65,15 +66,28 @@ class VerbatimInList:
 
 @dataclass(frozen=True, kw_only=True)
 class MachineAnswer:
-    """What the analysis said, before any correction; `score` runs from -1 to 1."""
+    """What the analysis said, before any correction; `score` runs from -1 to 1.
+
+    `reasons` are what made the feeling, the heaviest first; None of an analysis that
+    was made before they were kept.
+    """
 
     feeling: Feeling
     score: float
+    reasons: tuple[Reason, ...] | None
     types: tuple[str, ...]
     language: str
     language_confidence: float
     version: str
     annotated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExplainedVerbatim:
+    """A verbatim with what the analysis said of it, and why."""
+
+    shown: VerbatimInList
+    machine: MachineAnswer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +117,9 @@ class VerbatimInDetail:
     machine: MachineAnswer
     mentions: tuple[MentionInText, ...]
     corrections: tuple[KeptCorrection, ...]
+    #: whether something is masked, and whether the text as given is still kept
+    is_masked: bool
+    is_original_kept: bool
 
 
 def read_verbatims(
@@ -151,6 +168,22 @@ def read_verbatims(
     return tuple(read[number] for number in numbers if number in read)
 
 
+def read_explained(
+    session: Session, numbers: Sequence[int]
+) -> tuple[ExplainedVerbatim, ...]:
+    """Read verbatims with their analyses by their numbers, in that order."""
+    rows = session.execute(
+        select(Verbatim.public_id, AnnotationRecord)
+        .join(AnnotationRecord, AnnotationRecord.verbatim_id == Verbatim.id)
+        .where(Verbatim.id.in_(numbers))
+    )
+    machines = {public_id: _machine(record) for public_id, record in rows}
+    return tuple(
+        ExplainedVerbatim(shown=one, machine=machines[one.public_id])
+        for one in read_verbatims(session, numbers)
+    )
+
+
 def get_verbatim(session: Session, journey_id: int, public_id: str) -> VerbatimInDetail:
     """Return a verbatim of a journey with all that was made of it.
 
@@ -158,7 +191,13 @@ def get_verbatim(session: Session, journey_id: int, public_id: str) -> VerbatimI
         NotFound: `verbatim`, also while it has not been analysed.
     """
     row = session.execute(
-        select(Verbatim.id, Feedback.said_at, Feedback.attributes, AnnotationRecord)
+        select(
+            Verbatim.id,
+            Verbatim.original.is_not(None).label("is_original_kept"),
+            Feedback.said_at,
+            Feedback.attributes,
+            AnnotationRecord,
+        )
         .join(Feedback, Feedback.id == Verbatim.feedback_id)
         .join(AnnotationRecord, AnnotationRecord.verbatim_id == Verbatim.id)
         .where(
@@ -177,6 +216,8 @@ def get_verbatim(session: Session, journey_id: int, public_id: str) -> VerbatimI
         machine=_machine(row.AnnotationRecord),
         mentions=tuple(_mentions(session, [row.id])[row.id]),
         corrections=_corrections(session, row.id),
+        is_masked=bool(row.AnnotationRecord.personal_data),
+        is_original_kept=row.is_original_kept,
     )
 
 
@@ -192,6 +233,7 @@ def _mentions(
     session: Session, numbers: Sequence[int]
 ) -> dict[int, list[MentionInText]]:
     found: dict[int, list[MentionInText]] = defaultdict(list)
+    themes = read_themes(session)
     rows = session.execute(
         select(
             Mention.verbatim_id,
@@ -206,7 +248,10 @@ def _mentions(
         .where(Mention.verbatim_id.in_(numbers))
         .order_by(Mention.start, Mention.id)
     )
-    for number, theme, polarity, start, end, origin, confidence, rejected in rows:
+    for number, key, polarity, start, end, origin, confidence, rejected in rows:
+        theme = themes.current(key)
+        if theme is None:
+            continue
         found[number].append(
             MentionInText(
                 theme=theme,
@@ -239,12 +284,22 @@ def _machine(record: AnnotationRecord) -> MachineAnswer:
     return MachineAnswer(
         feeling=record.feeling,
         score=record.score,
+        reasons=_reasons(record.reasons),
         types=tuple(record.types),
         language=record.language,
         language_confidence=record.language_confidence,
         version=record.version,
         annotated_at=record.annotated_at,
     )
+
+
+def _reasons(
+    written: Sequence[dict[str, Any]] | None,
+) -> tuple[Reason, ...] | None:
+    if written is None:
+        return None
+    reasons = (Reason(**one) for one in written)
+    return tuple(sorted(reasons, key=lambda one: (-abs(one.weight), one.start)))
 
 
 def _corrections(session: Session, number: int) -> tuple[KeptCorrection, ...]:

@@ -6,6 +6,7 @@ typed is an error of syntax.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, select, text
@@ -64,13 +65,34 @@ def matching_ids(
 
     `within` are the lowest and the highest number that are looked at.
     """
+    return _matching(session, _sqlite(wanted), _postgres(wanted), within)
+
+
+def ids_with_any(
+    session: Session, words: Iterable[str], *, within: tuple[int, int]
+) -> Select[int]:
+    """Return a query for the newest verbatims, at most 20,000, with one of the words.
+
+    The words are plain, as `split_words` returns them; there is one at least.
+    """
+    listed = sorted(set(words))
+    sqlite = " OR ".join(f'"{word}"' for word in listed)
+    postgres = " | ".join(f"'{word}'" for word in listed)
+    return _matching(session, sqlite, postgres, within)
+
+
+def _matching(
+    session: Session, sqlite: str, postgres: str, within: tuple[int, int] | None
+) -> Select[int]:
     if session.get_bind().dialect.name == "postgresql":
         number: ColumnElement[int] = Verbatim.__table__.c.id
-        matches = select(number).where(_postgres(wanted))
+        indexed = literal_column("verbatim.verbatim_fts", TSVECTOR)
+        has_words = indexed.bool_op("@@")(func.to_tsquery("simple", postgres))
+        matches = select(number).where(has_words)
     else:
         number = literal_column("verbatim_fts.rowid", Verbatim.id.type)
-        has_words = text("verbatim_fts MATCH :words").bindparams(words=_sqlite(wanted))
-        matches = select(number).select_from(text("verbatim_fts")).where(has_words)
+        matched = text("verbatim_fts MATCH :words").bindparams(words=sqlite)
+        matches = select(number).select_from(text("verbatim_fts")).where(matched)
     if within is not None:
         matches = matches.where(number >= within[0], number <= within[1])
     return matches.order_by(number.desc()).limit(MOST_MATCHES).correlate(None)
@@ -82,13 +104,10 @@ def _sqlite(wanted: WordsWanted) -> str:
     return " ".join(beginnings + phrases)
 
 
-def _postgres(wanted: WordsWanted) -> ColumnElement[bool]:
+def _postgres(wanted: WordsWanted) -> str:
     beginnings = [f"'{word}':*" for word in wanted.beginnings]
     phrases = [
         "(" + " <-> ".join(f"'{word}'" for word in phrase) + ")"
         for phrase in wanted.phrases
     ]
-    indexed = literal_column("verbatim.verbatim_fts", TSVECTOR)
-    return indexed.bool_op("@@")(
-        func.to_tsquery("simple", " & ".join(beginnings + phrases))
-    )
+    return " & ".join(beginnings + phrases)

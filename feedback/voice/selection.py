@@ -18,7 +18,7 @@ from feedback.measures.scales import ScoreClass
 from feedback.nlp.annotation import Feeling
 from feedback.voice.models import Feedback, Mention, Verbatim
 from feedback.voice.search import MOST_MATCHES, matching_ids, parse_words
-from feedback.voice.taxonomy import Stance, polarities_of
+from feedback.voice.taxonomy import Stance, polarities_of, read_themes
 
 T = TypeVar("T")
 
@@ -129,7 +129,7 @@ def _by_theme(session: Session, wanted: VerbatimFilter, theme: str) -> Select[in
         .join(Feedback, Feedback.id == Verbatim.feedback_id)
         .where(
             _equal(session, wanted, Mention.journey_id, wanted.journey_id),
-            Mention.theme_key == theme,
+            Mention.theme_key.in_(_keys_of(session, wanted, theme)),
             Mention.rejected.is_(False),
             *stance,
             *_of_occasion(session, wanted),
@@ -139,6 +139,31 @@ def _by_theme(session: Session, wanted: VerbatimFilter, theme: str) -> Select[in
         .group_by(Mention.day, Mention.verbatim_id)
         .order_by(Mention.day.desc(), Mention.verbatim_id.desc())
     )
+
+
+def _keys_of(session: Session, wanted: VerbatimFilter, theme: str) -> tuple[str, ...]:
+    """Return the keys under which a theme has mentions; merged ones keep theirs.
+
+    A key without any mention is left out, as one key is walked along an index and
+    several are sorted.
+    """
+    own, *merged = read_themes(session).sources(theme)
+
+    def ask() -> tuple[str, ...]:
+        spoken = [
+            key
+            for key in merged
+            if session.scalar(
+                select(Mention.id)
+                .where(
+                    Mention.journey_id == wanted.journey_id, Mention.theme_key == key
+                )
+                .limit(1)
+            )
+        ]
+        return (own, *spoken)
+
+    return _once(session, ("keys", wanted.journey_id, theme), ask)
 
 
 def _equal(

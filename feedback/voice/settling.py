@@ -5,7 +5,7 @@ mentions. It is settled again after each correction and after each new analysis.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sqlalchemy import delete, select, update
@@ -20,7 +20,7 @@ from feedback.voice.models import (
     Mention,
     Verbatim,
 )
-from feedback.voice.taxonomy import STANCES
+from feedback.voice.taxonomy import STANCES, read_themes
 
 #: origin of the mentions that an analyst added
 ANALYST = "analyst"
@@ -109,10 +109,16 @@ def _settle_one(session: Session, verbatim_id: int) -> None:
     machine = session.scalars(
         select(Mention).where(Mention.verbatim_id == verbatim_id)
     ).all()
+    themes = read_themes(session)
     settled = settle(
         feeling,
-        [MachineMention(row.theme_key, row.polarity) for row in machine],
-        _words(session, verbatim_id),
+        [MachineMention(themes.end(row.theme_key), row.polarity) for row in machine],
+        [
+            replace(word, value=themes.end(word.value))
+            if word.kind == CorrectionKind.REJECT_THEME
+            else word
+            for word in _words(session, verbatim_id)
+        ],
     )
     session.execute(
         update(Verbatim)

@@ -27,6 +27,17 @@ _SOURCES = {
     "survey": mark("Surveys"),
     "interview": mark("Interviews"),
 }
+_MASKED = {
+    "person": mark("Names"),
+    "email": mark("E-mail addresses"),
+    "phone": mark("Phone numbers"),
+    "address": mark("Postal addresses"),
+    "iban": mark("Bank accounts (IBAN)"),
+    "card": mark("Payment cards"),
+    "nir": mark("French social security numbers"),
+    "order": mark("Order numbers"),
+    "word": mark("Words of the house"),
+}
 _LANGUAGES = {"fr": mark("French"), "en": mark("English")}
 
 
@@ -48,6 +59,11 @@ def stance_name(stance: Stance, locale: str) -> str:
 def source_name(source: str, locale: str) -> str:
     """Return how feedback came in; the code itself for an unknown one."""
     return gettext(locale, _SOURCES.get(source, source))
+
+
+def masked_name(kind: str, locale: str) -> str:
+    """Return what a kind of masked data is called, in the plural."""
+    return gettext(locale, _MASKED[kind])
 
 
 def language_name(code: str | None, locale: str) -> str:

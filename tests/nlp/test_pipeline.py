@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from feedback.nlp.annotation import Document, TextType
 from feedback.nlp.pipeline import VERSION, Analyser
-from feedback.nlp.taxonomy import shipped_taxonomy
+from feedback.nlp.taxonomy import Taxonomy
 
 PIECES = st.sampled_from([
     "trop cher", "pas", "jamais", "l'attente", " ", "\n", "! ", ", ", "mais ",
@@ -58,9 +58,9 @@ def test_whatever_the_text_spans_are_words_of_it(
     ids=lambda text: repr(text[:12]),
 )
 def test_bad_input_takes_bounded_time(analyser: Analyser, text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     analyser.analyse(text)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_the_types_say_what_the_customer_does(analyser: Analyser) -> None:
@@ -79,7 +79,7 @@ def test_the_types_say_what_the_customer_does(analyser: Analyser) -> None:
 
 
 def test_an_analyser_speaks_only_of_its_own_themes() -> None:
-    prices = [theme for theme in shipped_taxonomy() if theme.key == "price_fees"]
+    prices = Taxonomy(keys=frozenset({"price_fees"}))
     found = Analyser(prices).analyse("trop cher et colis cassé", language="fr")
     assert {theme.key for theme in found.themes} == {"price_fees"}
 

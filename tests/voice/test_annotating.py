@@ -9,13 +9,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from feedback.accounts.roles import Role
-from feedback.jobs.ledger import enqueue
-from feedback.jobs.models import Job, JobState
 from feedback.nlp.annotation import (
     Annotation,
     Feeling,
     PersonalData,
     Polarity,
+    Reason,
     Sentiment,
     ThemeMention,
 )
@@ -38,13 +37,14 @@ def annotation(
     *,
     themes: Sequence[ThemeMention] = (),
     personal_data: Sequence[PersonalData] = (),
+    reasons: Sequence[Reason] = (),
     language: str = "fr",
     confidence: float = 0.9,
 ) -> Annotation:
     return Annotation(
         language=language,
         language_confidence=confidence,
-        sentiment=Sentiment(label=feeling, score=-0.5),
+        sentiment=Sentiment(label=feeling, score=-0.5, reasons=tuple(reasons)),
         themes=tuple(themes),
         types=(),
         personal_data=tuple(personal_data),
@@ -253,29 +253,14 @@ def test_the_worker_analyses_what_was_recorded(
     assert "queue_wait" in {found.theme_key for found in verbatim.mentions}
 
 
-@pytest.mark.slow
-def test_everything_can_be_analysed_again_journey_by_journey(
-    session: Session, factories: Factories, worker: Worker, clock: StoppedClock
+@pytest.mark.parametrize(
+    ("nps", "score"), [(10, "positive"), (7, None), (3, "negative"), (None, None)]
+)
+def test_a_text_goes_to_the_analysis_with_the_side_of_its_score(
+    session: Session, factories: Factories, nps: int | None, score: str | None
 ) -> None:
-    first = factories.feedback(text="Attente trop longue à la caisse")
-    other = factories.feedback(text="Attente trop longue à la caisse")
-    for feedback in (first, other):
-        store(session, clock, feedback.verbatims[0], annotation(Feeling.POSITIVE))
-    session.execute(delete(Job))
-    enqueue(
-        session,
-        "voice.annotate_again",
-        {"journey_id": first.journey_id},
-        due_at=clock.now(),
-    )
-    session.commit()
+    factories.feedback(text="Les prix", nps=nps)
 
-    worker.run_once()
+    (given,) = read_texts(session, [only_verbatim(session).id])
 
-    session.expire_all()
-    records = session.scalars(select(AnnotationRecord))
-    versions = {record.verbatim_id: record.version for record in records}
-    assert versions[first.verbatims[0].id] != "test-1"
-    assert versions[other.verbatims[0].id] == "test-1"
-    job = session.scalars(select(Job).where(Job.name == "voice.annotate_again")).one()
-    assert (job.state, job.progress_done, job.progress_total) == (JobState.DONE, 1, 1)
+    assert given.score == score

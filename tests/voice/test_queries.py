@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import null, select, update
 from sqlalchemy.orm import Session
 
 from feedback.core.errors import NotFound
@@ -13,18 +14,20 @@ from feedback.core.pagination import PageRequest
 from feedback.core.periods import Period
 from feedback.journey.models import Journey
 from feedback.measures.scales import Scale, ScoreClass
-from feedback.nlp.annotation import Feeling, Polarity
+from feedback.nlp.annotation import Feeling, PersonalData, Polarity, Reason
 from feedback.voice.corrections import correct_feeling, reject_theme
 from feedback.voice.highlighting import cut
-from feedback.voice.models import Feedback
+from feedback.voice.models import AnnotationRecord, Feedback, Verbatim
 from feedback.voice.queries import (
     VerbatimFilter,
     count_themes,
+    count_unrated,
     count_verbatims,
     count_waiting,
     get_verbatim,
     is_search_cut,
     iterate_verbatims,
+    list_explained,
     list_verbatims,
     typical_verbatims,
 )
@@ -56,6 +59,9 @@ class Said:
         feeling: Feeling = Feeling.NEGATIVE,
         *,
         themes: tuple[Any, ...] = (),
+        reasons: tuple[Reason, ...] = (),
+        personal_data: tuple[PersonalData, ...] = (),
+        analysed_as: str = "fr",
         **options: Any,
     ) -> str:
         """Say a text at the till unless told otherwise; return its public id."""
@@ -63,7 +69,14 @@ class Said:
             options.pop("touchpoint", self.till), text=text, **options
         )
         verbatim = feedback.verbatims[0]
-        store(self.session, self.clock, verbatim, annotation(feeling, themes=themes))
+        said = annotation(
+            feeling,
+            themes=themes,
+            reasons=reasons,
+            personal_data=personal_data,
+            language=analysed_as,
+        )
+        store(self.session, self.clock, verbatim, said)
         return verbatim.public_id
 
     def find(self, **wanted: Any) -> list[str]:
@@ -233,6 +246,46 @@ def test_a_verbatim_is_read_with_the_machine_beside_the_analyst(
     assert (kept.author, kept.created_at) == (author.name, clock.now())
 
 
+def test_reasons_are_read_the_heaviest_first_and_none_where_none_were_kept(
+    session: Session, said: Said
+) -> None:
+    light = Reason(start=0, end=3, source="weights", weight=0.2)
+    heavy = Reason(start=4, end=9, source="lexicon", weight=-1.4)
+    known = said.add("Bon trop long", reasons=(light, heavy))
+    old = said.add("Avant")
+    session.execute(
+        update(AnnotationRecord)
+        .where(
+            AnnotationRecord.verbatim_id.in_(
+                select(Verbatim.id).where(Verbatim.public_id == old)
+            )
+        )
+        .values(reasons=null())
+    )
+    session.expire_all()
+
+    page = list_explained(session, said.filter(), PageRequest())
+
+    reasons = {one.shown.public_id: one.machine.reasons for one in page.items}
+    assert reasons == {known: (heavy, light), old: None}
+    assert get_verbatim(session, said.journey.id, known).machine.reasons == (
+        heavy,
+        light,
+    )
+
+
+def test_those_without_a_feeling_are_counted_among_those_wanted(
+    session: Session, said: Said
+) -> None:
+    said.add("Attente", themes=(mention(),))
+    said.add("???", Feeling.UNRATED)
+    said.add("Attesa", Feeling.UNRATED, analysed_as="it", themes=(mention(),))
+
+    assert count_unrated(session, said.filter()) == (2, 3)
+    assert count_unrated(session, said.filter(theme="queue_wait")) == (1, 2)
+    assert count_unrated(session, said.filter(theme="price_fees")) == (0, 0)
+
+
 def test_a_verbatim_of_another_journey_or_not_analysed_is_not_found(
     session: Session, said: Said, factories: Factories
 ) -> None:
@@ -389,8 +442,10 @@ def test_where_themes_share_words_the_complaint_is_underlined() -> None:
     assert stretches[1].themes == ("theme_positive", "theme_negative")
 
 
-def test_every_theme_has_a_name_and_an_unknown_one_is_called_by_its_key() -> None:
-    assert {theme_name(theme.key, "fr") for theme in list_themes()}
-    assert find_theme("queue_wait") is not None
-    assert find_theme("gone") is None
-    assert theme_name("gone", "fr") == "gone"
+def test_every_theme_has_a_name_and_an_unknown_one_is_called_by_its_key(
+    session: Session,
+) -> None:
+    assert {theme_name(session, theme.key, "fr") for theme in list_themes(session)}
+    assert find_theme(session, "queue_wait") is not None
+    assert find_theme(session, "gone") is None
+    assert theme_name(session, "gone", "fr") == "gone"

@@ -1,0 +1,1 @@
+"""Analysts label one sample blind: how far they agree, and the machine with them."""

@@ -1,0 +1,1 @@
+"""Models learned from a deployment's own answers: kept, compared, put live."""

@@ -1,0 +1,1 @@
+"""Blind labelling: samples, labels, agreement, and the ledger."""
