@@ -25,7 +25,7 @@ from feedback.insights.segments import Segment
 from feedback.measures.intervals import Moments
 from feedback.measures.scales import Scale
 from feedback.nlp.annotation import Feeling
-from feedback.voice.taxonomy import Stance
+from feedback.voice.taxonomy import Stance, read_themes
 
 NO_EMOTION = Moments(n=0, total=0.0, total_squares=0.0)
 
@@ -157,8 +157,12 @@ def _gather(session: Session, segment: Segment, *, by: str) -> dict[Any, Counts]
     ):
         found[cell].setdefault("feelings", {})[feeling] = n
         found[cell]["themed"] = found[cell].get("themed", 0) + themed
-    for cell, theme, stance, n in rows(ThemeCount, ("theme_key", "stance")):
-        found[cell].setdefault("themes", {})[theme, stance] = n
+    known = read_themes(session)
+    for cell, key, stance, n in rows(ThemeCount, ("theme_key", "stance")):
+        theme = known.current(key)
+        if theme is not None:
+            themes = found[cell].setdefault("themes", Counter())
+            themes[theme, stance] += n
     return {cell: Counts(**parts) for cell, parts in found.items()}
 
 

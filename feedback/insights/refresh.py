@@ -34,8 +34,9 @@ from feedback.insights.models import (
     VerbatimCount,
 )
 from feedback.journey.models import Journey
+from feedback.voice.mentions import counted_theme, that_stand
 from feedback.voice.models import Feedback, Mention, Rating, StaleDay, Verbatim
-from feedback.voice.taxonomy import Stance, polarities_of
+from feedback.voice.taxonomy import Stance, Themes, polarities_of, read_themes
 
 Days = Sequence[date]
 
@@ -51,7 +52,7 @@ class _Cube:
     model: type[Any]
     own: tuple[str, ...]
     sums: tuple[str, ...]
-    of_days: Callable[[int, Days], Select[Any]]
+    of_days: Callable[[int, Days, Themes], Select[Any]]
 
 
 def refresh_days(session: Session, journey_id: int, days: Iterable[date]) -> None:
@@ -117,6 +118,7 @@ def _wait_for_turn(session: Session, journey_id: int) -> None:
 
 
 def _recount(session: Session, journey_id: int, month: Period, days: Days) -> None:
+    themes = read_themes(session)
     for cube in _CUBES:
         _replace(
             session,
@@ -126,7 +128,7 @@ def _recount(session: Session, journey_id: int, month: Period, days: Days) -> No
                 cube.model.grain == Grain.DAY,
                 cube.model.start.in_(days),
             ],
-            cube.of_days(journey_id, days),
+            cube.of_days(journey_id, days, themes),
         )
         _replace(
             session,
@@ -180,7 +182,7 @@ def _on(journey_id: int, days: Days) -> list[ColumnElement[bool]]:
     return [Feedback.journey_id == journey_id, Feedback.day.in_(days)]
 
 
-def _ratings(journey_id: int, days: Days) -> Select[Any]:
+def _ratings(journey_id: int, days: Days, _themes: Themes) -> Select[Any]:
     apart = (*_SHARED_COLUMNS, Rating.scale, Rating.value)
     return (
         select(*apart, _grain(Grain.DAY), Feedback.day, func.count())
@@ -190,7 +192,7 @@ def _ratings(journey_id: int, days: Days) -> Select[Any]:
     )
 
 
-def _occasions(journey_id: int, days: Days) -> Select[Any]:
+def _occasions(journey_id: int, days: Days, _themes: Themes) -> Select[Any]:
     emotion = Feedback.emotion
     return (
         select(
@@ -207,11 +209,9 @@ def _occasions(journey_id: int, days: Days) -> Select[Any]:
     )
 
 
-def _verbatims(journey_id: int, days: Days) -> Select[Any]:
+def _verbatims(journey_id: int, days: Days, themes: Themes) -> Select[Any]:
     apart = (*_SHARED_COLUMNS, Verbatim.feeling, Feedback.score_class)
-    has_theme = exists().where(
-        Mention.verbatim_id == Verbatim.id, Mention.rejected.is_(False)
-    )
+    has_theme = exists().where(Mention.verbatim_id == Verbatim.id, *that_stand(themes))
     return (
         select(
             *apart,
@@ -226,12 +226,13 @@ def _verbatims(journey_id: int, days: Days) -> Select[Any]:
     )
 
 
-def _themes(journey_id: int, days: Days) -> Select[Any]:
+def _spoken(journey_id: int, days: Days, themes: Themes) -> Select[Any]:
     stance = case(
         (Mention.polarity.in_(polarities_of(Stance.PRAISE)), Stance.PRAISE.value),
         else_=Stance.FRICTION.value,
     ).label("taken")
-    apart = (*_SHARED_COLUMNS, Mention.theme_key)
+    # Hidden themes are counted as well, so that they can be shown again at once.
+    apart = (*_SHARED_COLUMNS, counted_theme(themes))
     also = (Verbatim.feeling, Feedback.score_class)
     return (
         select(
@@ -271,6 +272,6 @@ _CUBES = (
         model=ThemeCount,
         own=("theme_key", "stance", "feeling", "score_class"),
         sums=(),
-        of_days=_themes,
+        of_days=_spoken,
     ),
 )

@@ -25,9 +25,10 @@ from feedback.journey.queries import JourneyMap, TouchpointOnMap
 from feedback.measures.evidence import Base, base
 from feedback.measures.intervals import Estimate, share_estimate
 from feedback.measures.multiplicity import judge_together
+from feedback.voice.mentions import counted_theme, that_stand
 from feedback.voice.models import Feedback, Mention, Verbatim
 from feedback.voice.selection import select_newest
-from feedback.voice.taxonomy import Stance, find_theme, list_themes
+from feedback.voice.taxonomy import Stance, find_theme, list_themes, read_themes
 
 #: how many months a theme is followed back from the end of the period
 MONTHS_SHOWN = 24
@@ -127,7 +128,7 @@ def list_theme_figures(session: Session, segment: Segment) -> ThemeOverview:
     before = pool(gather(session, segment.previous).values())
     rows = _rows(after, before)
     is_ranked = base(after.verbatims) is Base.PRINTABLE
-    order = {theme.key: place for place, theme in enumerate(list_themes())}
+    order = {theme.key: place for place, theme in enumerate(list_themes(session))}
     if not is_ranked:
         rows.sort(key=lambda row: (order.get(row.key, len(order)), row.key))
     spoken = {row.key for row in rows}
@@ -155,7 +156,7 @@ def theme_figures(
     after, before = gather(session, segment), gather(session, segment.previous)
     pooled, pooled_before = pool(after.values()), pool(before.values())
     row = next((one for one in _rows(pooled, pooled_before) if one.key == key), None)
-    if row is None and find_theme(key) is None:
+    if row is None and find_theme(session, key) is None:
         raise NotFound("theme")
     sample = _sample(session, segment, key)
     return ThemeStory(
@@ -280,17 +281,18 @@ def _sample(session: Session, segment: Segment, key: str | None) -> list[_Mentio
     """Return all mentions in the newest verbatims that speak of a theme, or of any."""
     newest = select_newest(session, verbatims_of(segment, theme=key)).limit(SAMPLE)
     chosen = newest.subquery()
+    themes = read_themes(session)
     rows: Sequence[Any] = session.execute(
         select(
             Mention.verbatim_id,
-            Mention.theme_key,
+            counted_theme(themes),
             Feedback.language,
             func.substr(Verbatim.text, Mention.start + 1, Mention.end - Mention.start),
         )
         .join(chosen, chosen.c[0] == Mention.verbatim_id)
         .join(Verbatim, Verbatim.id == Mention.verbatim_id)
         .join(Feedback, Feedback.id == Verbatim.feedback_id)
-        .where(Mention.rejected.is_(False))
+        .where(*that_stand(themes))
     ).all()
     return [
         _Mentioned(number, theme, (language, words))

@@ -134,13 +134,7 @@ class Words:
     def score(self, figure: ScoreFigure) -> Told:
         """Tell a score; more is better on every scale."""
         how = score_words(figure.scale)
-        made = f"{_score_made(figure.estimate, self.locale)} " + ngettext(
-            self.locale,
-            "%(answers)s answer.",
-            "%(answers)s answers.",
-            figure.estimate.n,
-            answers=format_number(figure.estimate.n, self.locale),
-        )
+        made = score_basis(figure.estimate, self.locale)
         return self._tell(figure, figure.estimate, how, made, up="better")
 
     def negative(self, figure: ShareFigure) -> Told:
@@ -175,6 +169,10 @@ class Words:
     def friction(self, figure: ShareFigure) -> Told:
         """Tell the share of verbatims of one place that complain of a theme."""
         return self._share(figure, _SPEAK, up="worse")
+
+    def group(self, figure: ShareFigure) -> Told:
+        """Tell the share of verbatims in a group that no theme holds yet."""
+        return self._share(figure, _SPEAK, up="none")
 
     def emotion(self, figure: EmotionFigure) -> Told:
         """Tell a point of the emotion curve."""
@@ -305,6 +303,18 @@ def direction_of(change: Change, *, up: Direction) -> Direction:
     if change is Change.UP:
         return up
     return "worse" if up == "better" else "better"
+
+
+def score_basis(estimate: Estimate, locale: str) -> str:
+    """Return how a score was made, and of how many answers, in sentences."""
+    answers = ngettext(
+        locale,
+        "%(answers)s answer.",
+        "%(answers)s answers.",
+        estimate.n,
+        answers=format_number(estimate.n, locale),
+    )
+    return f"{_score_made(estimate, locale)} {answers}"
 
 
 def _score_made(estimate: Estimate, locale: str) -> str:

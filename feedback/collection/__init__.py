@@ -1,0 +1,1 @@
+"""How customers are asked, and answer: contacts, events, invitations, responses."""

@@ -1,0 +1,1 @@
+"""Webhooks of other systems: who signed them, and which events they tell of. Pure."""

@@ -1,0 +1,1 @@
+"""What customers speak of that no theme holds yet: groups, named by their own words."""

@@ -1,0 +1,1 @@
+"""What has no theme: grouped, counted, decided of."""
