@@ -25,6 +25,8 @@ from feedback.insights.words import SHARE, Words, scale_name
 from feedback.journey.channels import channel_icon, channel_name
 from feedback.journey.queries import list_journeys
 from feedback.measures.evidence import Base
+from feedback.nlp.quality import measured_themes
+from feedback.voice.agreement.ledger import find_drift
 from feedback.voice.queries import VerbatimInList, typical_verbatims
 from feedback.voice.taxonomy import Stance, find_theme, theme_name
 from feedback.web.context import current_session, locale, now
@@ -41,7 +43,7 @@ def _speech() -> dict[str, Any]:
         "channel_icon": channel_icon,
         "channel_word": lambda channel: channel_name(channel, locale()),
         "scale_word": lambda scale: scale_name(scale, locale()),
-        "theme_word": lambda key: theme_name(key, locale()),
+        "theme_word": lambda key: theme_name(current_session(), key, locale()),
         "share_interval": lambda estimate: SHARE.interval(estimate, locale()),
         "segments_of": segments_of,
         "place_of": place_of,
@@ -89,6 +91,7 @@ def themes_page(key: str) -> Response | str:
         desk=desk,
         overview=overview,
         words=Words(locale=locale(), before=overview.before),
+        drift=find_drift(current_session(), desk.journey.id),
     )
 
 
@@ -105,7 +108,8 @@ def theme_page(key: str, theme: str) -> Response | str:
         "dashboards/theme.html",
         desk=desk,
         story=story,
-        theme=find_theme(theme),
+        theme=find_theme(session, theme),
+        quality=measured_themes().get(theme),
         words=Words(locale=locale(), before=story.before),
         trend=_trend(story),
         quotes={

@@ -82,9 +82,9 @@ class Desk:
         recent = (str(self.choices.recent), gettext("Latest three months"))
         return (
             (gettext("Recent"), (recent,)),
-            (gettext("Months"), _options(self.choices.months)),
-            (gettext("Quarters"), _options(self.choices.quarters)),
-            (gettext("Years"), _options(self.choices.years)),
+            (gettext("Months"), period_options(self.choices.months)),
+            (gettext("Quarters"), period_options(self.choices.quarters)),
+            (gettext("Years"), period_options(self.choices.years)),
             (
                 gettext("Longer"),
                 tuple((str(period), label) for period, label in whole),
@@ -198,7 +198,8 @@ def _url(endpoint: str, journey: JourneyMap, values: Mapping[str, Any]) -> str:
     return url_for(endpoint, **{"key": journey.key, **values})
 
 
-def _options(periods: Iterable[Period]) -> tuple[Option, ...]:
+def period_options(periods: Iterable[Period]) -> tuple[Option, ...]:
+    """Return periods to choose from: what stands in the address, and its words."""
     return tuple((str(one), _period_label(one)) for one in periods)
 
 
@@ -227,7 +228,10 @@ def segments_of(verbatim: VerbatimInList) -> tuple[TextPart, ...]:
         TextPart(
             text=part.text,
             sign=part.polarity and part.polarity.value,
-            label=", ".join(theme_name(key, locale()) for key in part.themes) or None,
+            label=", ".join(
+                theme_name(current_session(), key, locale()) for key in part.themes
+            )
+            or None,
         )
         for part in cut(verbatim.text, verbatim.mentions)
     )

@@ -1,11 +1,18 @@
 """The error tree to pages: a title and words for each code, in both languages."""
 
-from flask import Flask, current_app, render_template
+from collections.abc import Callable, Mapping
+
+from flask import Flask, current_app, render_template, request
+from flask.wrappers import Response
 from werkzeug.exceptions import HTTPException
 
 from feedback.core.errors import Conflict, FeedbackError, Forbidden, Invalid, NotFound
 from feedback.i18n.catalogs import mark
 from feedback.web.language import gettext
+
+ELSEWHERE = "feedback.errors_elsewhere"
+#: what answers an error in the place of a page
+Answer = Callable[[HTTPException], Response]
 
 STATUS = {NotFound: 404, Conflict: 409, Invalid: 422, Forbidden: 403}
 TITLES = {
@@ -29,6 +36,10 @@ WORDS = {
     "report": mark("This report does not exist."),
     "report_file": mark("The file of this report is gone. Build the report again."),
     "subscription": mark("This person does not get the report."),
+    "own_model": mark("This model does not exist."),
+    "own_model_outdated": mark(
+        "This model belongs to an earlier analysis, or was refused. Learn anew."
+    ),
     "account": mark("This account does not exist."),
     "own_account": mark(
         "Another administrator has to change your own role or close your account."
@@ -37,6 +48,11 @@ WORDS = {
         "This is the last administrator. Make somebody else one first."
     ),
     "mail_refused": mark("The mail server refused it: %(reason)s"),
+    "sending": mark("This message does not exist."),
+    "sending_settled": mark(
+        "This message went, is on its way, or is not wanted any more."
+    ),
+    "gateway_refused": mark("The gateway of text messages refused it: %(reason)s"),
     "not_invited": mark("This person has chosen a password already."),
     "email_taken": mark("Somebody with this address is here already."),
     "not_an_address": mark("This is not an e-mail address."),
@@ -46,7 +62,22 @@ WORDS = {
         "Somebody else changed it in the meantime. Look at the newest version first."
     ),
     "verbatim": mark("This verbatim does not exist, or is still being analysed."),
+    "original": mark(
+        "This text is not kept as it was given: nothing in it was masked, or the time "
+        "is over for which it is kept."
+    ),
+    "word": mark("This word is not in the list any more."),
+    "word_known": mark("This word is in one of the lists already."),
+    "too_many_words": mark("The list is full. Remove a word first."),
     "theme": mark("This theme does not exist."),
+    "merged_into_itself": mark("A theme cannot be merged into itself."),
+    "reanalysis": mark("This analysis does not exist."),
+    "reanalysis_running": mark("The verbatims are being analysed again already."),
+    "reanalysis_applying": mark(
+        "All new answers are there and are taking the places of the old ones. That "
+        "takes moments, and cannot be stopped."
+    ),
+    "reanalysis_ended": mark("This analysis has ended already."),
     "correction": mark("This correction does not exist."),
     "no_words": mark("Choose the words that speak of the theme."),
     "lease_lost": mark("Another worker has taken this job."),
@@ -56,13 +87,75 @@ WORDS = {
     "journey": mark("This journey does not exist, or was archived."),
     "phase": mark("This phase does not exist, or was removed."),
     "touchpoint": mark("This touchpoint does not exist, or was removed."),
+    "link": mark("This link does not exist."),
+    "contact": mark("This customer does not exist, or was erased."),
+    "request": mark("This request does not exist."),
+    "request_handled": mark("Somebody has done this already."),
     "persona": mark("This persona does not exist, or was removed."),
     "revision": mark("The map never had this version."),
     "key_taken": mark("This key is taken already."),
     "phase_archived": mark("Its phase was removed. Bring the phase back first."),
     "nothing_to_undo": mark("There is no change that could be undone."),
+    "survey": mark("This survey does not exist, or was archived."),
+    "survey_version": mark("This survey never had this version."),
+    "question": mark("This question does not exist, or was removed."),
+    "page": mark("This page does not exist, or was removed."),
+    "ending": mark("This ending does not exist, or was removed."),
+    "language": mark("The survey does not speak this language."),
+    "last_page": mark("A survey needs one page at least."),
+    "language_is_default": mark(
+        "This is the default language. Make another one the default first."
+    ),
+    "logo_too_large": mark("The logo is larger than 300 KB."),
+    "not_a_picture": mark("This file is no picture: PNG, JPEG or WebP are."),
+    "not_a_language": mark("This is no language code, as “fr” or “pt-BR”."),
+    "survey_has_faults": mark(
+        "This survey cannot be published yet: put right first what the check names."
+    ),
+    "survey_not_published": mark("Nothing of this survey has been published yet."),
+    "anonymity_is_fixed": mark(
+        "Whether a survey is anonymous can no longer change once it was published: "
+        "people answered on your word. Duplicate the survey instead."
+    ),
+    "nothing_to_redo": mark("There is nothing that could be done again."),
     "too_many": mark("The map is full here; remove something first."),
     "too_long": mark("This is too long."),
+    "not_a_phone": mark("This phone number does not seem complete. Please check it."),
+    "survey_template": mark("This template does not exist."),
+    "survey_page": mark("This page of the survey does not exist."),
+    "invitation": mark("This invitation does not exist."),
+    "trigger": mark("This trigger does not exist, or was archived."),
+    "survey_not_open": mark("The survey is not open: publish it first, or reopen it."),
+    "no_address": mark("This person cannot be reached this way."),
+    "never_allowed": mark("The quiet hours and days leave no moment for it."),
+    "invitation_ended": mark(
+        "This invitation has come to its end: answered, refused, expired or taken back."
+    ),
+    "api_key": mark("This key does not exist."),
+    "api_key_revoked": mark("This key was revoked or renewed. Make a new one."),
+    "too_many_keys": mark("200 keys are in use. Revoke those that nobody needs."),
+    "group": mark(
+        "This group does not exist any more: the verbatims were grouped anew."
+    ),
+    "decision": mark("This was taken back already."),
+    "agreement_round": mark("This round does not exist, or was thrown away."),
+    "round_closed": mark("This round is closed: labels change no more."),
+    "part_finished": mark("You have finished this round: your labels stand."),
+    "labels_missing": mark("Some verbatims have no label yet."),
+    "labels_exist": mark("Somebody has begun to label: close the round instead."),
+    "labels_not_finished": mark(
+        "Finish your own labels first: until then you label blind."
+    ),
+    "nobody_finished": mark("Nobody has finished labelling yet."),
+    "too_many_analysts": mark("Ten analysts take part in this round already."),
+    "event_source": mark("This connection does not exist."),
+    "event": mark("This event does not exist, or was forgotten."),
+    "secret_unreadable": mark(
+        "The secret cannot be read any more, as the key of the installation has "
+        "changed. Paste it again."
+    ),
+    "not_mapped": mark("What this system sends is known; it needs no mapping."),
+    "too_many_sources": mark("There are 100 connections. Close one that nobody needs."),
 }
 
 
@@ -71,8 +164,13 @@ def words_for(code: str, **values: object) -> str:
     return gettext(WORDS[code], **values) if code in WORDS else ""
 
 
-def init_app(app: Flask) -> None:
-    """Show every error as a page that says what happened and what can be done."""
+def init_app(app: Flask, *, elsewhere: Mapping[str, Answer] | None = None) -> None:
+    """Show every error as a page that says what happened and what can be done.
+
+    `elsewhere` maps the beginnings of addresses at which no pages stand to what
+    answers there when nothing is found.
+    """
+    app.extensions[ELSEWHERE] = dict(elsewhere or {})
     app.register_error_handler(FeedbackError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
@@ -88,9 +186,13 @@ def _domain_error(error: FeedbackError) -> tuple[str, int]:
     return _page(status, words_for(error.code, **error.values))
 
 
-def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     if error.code is None or error.code < 400:
         return error
+    elsewhere: Mapping[str, Answer] = current_app.extensions[ELSEWHERE]
+    for beginning, answer in elsewhere.items():
+        if request.path.startswith(beginning):
+            return answer(error)
     detail = DETAILS.get(error.code)
     return _page(error.code, gettext(detail) if detail else "")
 

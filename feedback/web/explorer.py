@@ -28,6 +28,7 @@ from feedback.nlp.annotation import Feeling, Polarity
 from feedback.voice import corrections
 from feedback.voice.corrections import CorrectedDay
 from feedback.voice.exports import csv_lines, write_xlsx
+from feedback.voice.originals import read_original
 from feedback.voice.queries import (
     count_waiting,
     get_verbatim,
@@ -38,13 +39,14 @@ from feedback.voice.taxonomy import list_themes, theme_name
 from feedback.voice.wording import (
     feeling_name,
     language_name,
+    masked_name,
     polarity_name,
     source_name,
 )
 from feedback.web.context import current_session, locale, now, principal, services
 from feedback.web.desk import place_of, segments_of
 from feedback.web.errors import words_for
-from feedback.web.facets import count_all, list_theme_facets
+from feedback.web.facets import count_all, list_theme_facets, unrated_share
 from feedback.web.language import gettext
 from feedback.web.opened import show
 from feedback.web.paging import turned, wanted_page
@@ -70,10 +72,11 @@ def _speech() -> dict[str, Any]:
         "channel_word": lambda channel: channel_name(channel, locale()),
         "feeling_word": lambda feeling: feeling_name(feeling, locale()),
         "language_word": lambda code: language_name(code, locale()),
+        "masked_word": lambda kind: masked_name(kind, locale()),
         "polarity_word": lambda polarity: polarity_name(polarity, locale()),
         "scale_word": lambda scale: scale_name(scale, locale()),
         "source_word": lambda source: source_name(source, locale()),
-        "theme_word": lambda key: theme_name(key, locale()),
+        "theme_word": lambda key: theme_name(current_session(), key, locale()),
         "segments_of": segments_of,
         "place_of": place_of,
     }
@@ -110,13 +113,14 @@ def index(key: str) -> Response | str:
         page=turned(page),
         counted=counted,
         facets=list_theme_facets(reader, counted),
+        unrated=unrated_share(reader),
         waiting=count_waiting(session, journey.id),
         is_cut=is_search_cut(session, reader.wanted),
         opened=show(get_verbatim(session, journey.id, opened), journey)
         if opened
         else None,
         beside=neighbours(reader, page.items),
-        themes=list_themes(),
+        themes=list_themes(session),
         feelings=FEELINGS,
         polarities=tuple(Polarity),
     )
@@ -129,6 +133,23 @@ def waiting(key: str) -> str:
     journey_id = get_journey_id(current_session(), key)
     return render_template(
         "explorer/_waiting.html", waiting=count_waiting(current_session(), journey_id)
+    )
+
+
+@blueprint.post(f"{ONE}/original")
+@requires(Permission.READ_ORIGINALS)
+def original(key: str, public_id: str) -> str:
+    """Show a text as it was given; that it was read is recorded."""
+    session = current_session()
+    journey = get_map(session, key, archived=True)
+    pieces = read_original(
+        session, journey.id, public_id, reader_id=principal().id, now=now()
+    )
+    return render_template(
+        "explorer/original.html",
+        pieces=pieces,
+        journey=journey,
+        back=url_for("explorer.index", key=key, verbatim=public_id),
     )
 
 

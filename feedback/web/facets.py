@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from feedback.insights.dashboards import is_counting
 from feedback.insights.figures import gather, pool
+from feedback.nlp.annotation import Feeling
 from feedback.voice.queries import (
     CountedVerbatims,
     ThemeInList,
     VerbatimFilter,
     count_themes,
+    count_unrated,
     count_verbatims,
 )
 from feedback.voice.taxonomy import Stance, theme_name
@@ -68,11 +70,26 @@ def list_theme_facets(reader: Reader, counted: CountedVerbatims) -> ThemeFacets:
     )
 
 
+def unrated_share(reader: Reader) -> float | None:
+    """Return the share of the verbatims wanted without a feeling, whichever is chosen.
+
+    None without any verbatim.
+    """
+    session = current_session()
+    wanted = replace(reader.wanted, feeling=None)
+    if _is_counted(session, wanted):
+        whole = pool(gather(session, reader.desk.segment).values())
+        unrated, n = whole.feelings.get(Feeling.UNRATED, 0), whole.verbatims
+    else:
+        unrated, n = count_unrated(session, wanted)
+    return unrated / n if n else None
+
+
 def _facet(reader: Reader, counted: ThemeInList) -> ThemeFacet:
     key = counted.theme
     is_chosen = reader.wanted.theme == key
     return ThemeFacet(
-        name=theme_name(key, locale()),
+        name=theme_name(current_session(), key, locale()),
         url=reader.url(**without("theme"))
         if is_chosen
         else reader.url(theme=key, stance=None),

@@ -19,6 +19,7 @@ from flask_security.totp import Totp
 from flask_security.utils import hash_password as hash_by_security
 from werkzeug.local import LocalProxy
 
+from feedback.accounts.attempts import storage_options
 from feedback.accounts.login import ACCOUNT_MODEL
 from feedback.accounts.notices import queue_mail
 from feedback.accounts.service import SHORTEST_PASSWORD
@@ -135,12 +136,14 @@ def init_app(app: Flask, settings: Settings) -> None:
         two_factor_rescue_form=RescueForm,
     )
     security.i18n_domain = Words(app)
+    # Nobody logs in by a token; else each call's content would be searched for one.
+    app.login_manager.request_loader(_nobody)  # type: ignore[attr-defined]  # Flask-Login's
     user_logged_in.connect(_bound_session, app)
     tf_disabled.connect(_forget_second_factor, app)
     for endpoint in UNUSED_ENDPOINTS:
         app.view_functions[endpoint] = _absent
     _keep_logged_in(app, "security.two_factor_token_validation")
-    _limit(app)
+    _limit(app, settings)
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
@@ -197,6 +200,10 @@ def _forget_second_factor(_app: Flask, user: Any, **_values: object) -> None:
     user.totp_counter = None
 
 
+def _nobody(_request: object) -> None:
+    return None
+
+
 def _absent(**_values: object) -> NoReturn:
     abort(404)
 
@@ -213,9 +220,16 @@ def _keep_logged_in(app: Flask, endpoint: str) -> None:
     views[endpoint] = guarded
 
 
-def _limit(app: Flask) -> None:
+def _limit(app: Flask, settings: Settings) -> None:
     """Slow those down who guess passwords, codes or addresses."""
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri=settings.limits,
+        storage_options=storage_options(settings.limits),  # type: ignore[arg-type]  # as its papers say
+        # when Redis is away each server counts for itself
+        in_memory_fallback_enabled=True,
+    )
     views: dict[str, Any] = app.view_functions
 
     def limit(endpoint: str, *rules: tuple[str, Any]) -> None:

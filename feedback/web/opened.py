@@ -6,12 +6,14 @@ from datetime import datetime
 
 from feedback.journey.queries import JourneyMap
 from feedback.nlp.annotation import Feeling, Polarity
+from feedback.nlp.languages import SUPPORTED, UNKNOWN
+from feedback.voice.explaining import confidence_words, source_words
 from feedback.voice.queries import VerbatimInDetail
 from feedback.voice.reading import KeptCorrection, MentionInText
 from feedback.voice.settling import ANALYST
 from feedback.voice.taxonomy import STANCES, theme_name
 from feedback.voice.wording import feeling_name, polarity_name
-from feedback.web.context import locale
+from feedback.web.context import current_session, locale
 from feedback.web.language import gettext, named
 
 #: of a longer text, only so many words are offered one by one
@@ -32,14 +34,29 @@ class Word:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Why:
+    """Words that made a feeling or a theme, and what knows them.
+
+    `sign` is `positive` or `negative` in a feeling, empty in a theme; `confidence` is
+    that of a theme in words, empty in a feeling.
+    """
+
+    words: str
+    source: str
+    sign: str = ""
+    confidence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Tag:
-    """A theme of the verbatim with the words that carry it."""
+    """A theme of the verbatim with the words that carry it, and what found it."""
 
     theme: str
     name: str
     polarity: Polarity
     label: str
     words: tuple[str, ...]
+    whys: tuple[Why, ...]
     by_analyst: bool
 
 
@@ -62,6 +79,10 @@ class Opened:
     phase: str
     touchpoint: str
     persona: str
+    #: what made the feeling of the analysis, the heaviest first
+    whys: tuple[Why, ...]
+    #: said in their place where there are none
+    why_none: str
     tags: tuple[Tag, ...]
     deeds: tuple[Deed, ...]
     words: tuple[Word, ...]
@@ -88,10 +109,36 @@ def show(detail: VerbatimInDetail, journey: JourneyMap) -> Opened:
         phase=named(phase.names) if phase else "",
         touchpoint=named(point.names) if point else "",
         persona=named(persona.names) if persona else "",
+        whys=_whys(detail),
+        why_none=_why_none(detail),
         tags=_tags(detail),
         deeds=tuple(_deed(one) for one in reversed(detail.corrections)),
         words=_words(shown.text),
     )
+
+
+def _whys(detail: VerbatimInDetail) -> tuple[Why, ...]:
+    session, text = current_session(), detail.shown.text
+    return tuple(
+        Why(
+            words=text[one.start : one.end],
+            source=source_words(session, one.source, locale()),
+            sign="positive" if one.weight > 0 else "negative",
+        )
+        for one in detail.machine.reasons or ()
+    )
+
+
+def _why_none(detail: VerbatimInDetail) -> str:
+    """Return why no word is named for a feeling."""
+    machine = detail.machine
+    if machine.feeling == Feeling.UNRATED:
+        if machine.language in {*SUPPORTED, UNKNOWN}:
+            return gettext("There is nothing to judge in this text.")
+        return gettext("The analysis reads French and English, no other language.")
+    if machine.reasons is None:
+        return gettext("This text was analysed before reasons were kept.")
+    return gettext("No word weighs more than the others.")
 
 
 def _tags(detail: VerbatimInDetail) -> tuple[Tag, ...]:
@@ -109,10 +156,18 @@ def _tag(text: str, mentions: list[MentionInText]) -> Tag:
     first = mentions[0]
     return Tag(
         theme=first.theme,
-        name=theme_name(first.theme, locale()),
+        name=theme_name(current_session(), first.theme, locale()),
         polarity=first.polarity,
         label=polarity_name(first.polarity, locale()),
         words=tuple(text[one.start : one.end] for one in mentions),
+        whys=tuple(
+            Why(
+                words=text[one.start : one.end],
+                source=source_words(current_session(), one.origin, locale()),
+                confidence=confidence_words(one.confidence, locale()),
+            )
+            for one in mentions
+        ),
         by_analyst=first.origin == ANALYST,
     )
 
@@ -135,7 +190,7 @@ def _told(correction: KeptCorrection) -> str:
             previous=feeling_name(Feeling(correction.previous or ""), locale()),
         )
     values = {
-        "theme": theme_name(correction.value, locale()),
+        "theme": theme_name(current_session(), correction.value, locale()),
         "polarity": polarity_name(correction.polarity, locale()),
     }
     if correction.start is None:

@@ -18,7 +18,7 @@ from feedback.voice.queries import (
 )
 from feedback.voice.taxonomy import Stance, find_theme, theme_name
 from feedback.voice.wording import feeling_name, stance_name
-from feedback.web.context import locale
+from feedback.web.context import current_session, locale
 from feedback.web.desk import FILTERS, Desk, open_desk
 from feedback.web.language import gettext, named
 
@@ -190,7 +190,7 @@ class Reader:
 
     def _word(self, name: str, value: str) -> str:
         if name == "theme":
-            return theme_name(value, locale())
+            return theme_name(current_session(), value, locale())
         if name == "stance":
             return stance_name(Stance(value), locale())
         if name == "feeling":
@@ -227,7 +227,7 @@ def open_reader(key: str) -> Reader:
         NotFound: `journey`.
     """
     desk = open_desk(key)
-    theme = find_theme(request.args.get("theme", ""))
+    theme = find_theme(current_session(), request.args.get("theme", ""))
     stance = _choice(Stance, "stance") if theme else None
     feeling = _choice(Feeling, "feeling")
     score = _choice(ScoreClass, "score")

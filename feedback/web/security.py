@@ -1,10 +1,10 @@
 """Who may do what on the pages: permissions, request forgery, headers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
 from flask.wrappers import Response
 from flask_wtf.csrf import CSRFProtect
 
@@ -16,10 +16,13 @@ from feedback.web.context import find_principal
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+MACHINES = "feedback.machines"
 #: endpoints of Flask and Flask-Security that are open to everybody
 OPEN_ENDPOINTS = frozenset(
     {
         "static",
+        # what other systems may call, for their developers
+        "openapi.spec",
         "security.login",
         "security.logout",
         "security.forgot_password",
@@ -92,10 +95,19 @@ def _wanted() -> str | None:
     return request.full_path.rstrip("?") if request.method == "GET" else None
 
 
-def init_app(app: Flask, settings: Settings) -> None:
-    """Set log-in, second factor, request-forgery protection and headers up."""
+def init_app(
+    app: Flask, settings: Settings, *, machines: Sequence[Blueprint] = ()
+) -> None:
+    """Set log-in, second factor, request-forgery protection and headers up.
+
+    `machines` are what other systems call: they prove who they are in each call, so
+    that no form of a browser can be forged there, and read their content themselves.
+    """
     app.config.update(_configuration(settings))
-    CSRFProtect(app)
+    forgery = CSRFProtect(app)
+    for blueprint in machines:
+        forgery.exempt(blueprint)
+    app.extensions[MACHINES] = frozenset(one.name for one in machines)
     app.before_request(_refuse_nul)
     login.init_app(app, settings)
     app.after_request(_set_headers)
@@ -103,6 +115,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def _refuse_nul() -> None:
     """Refuse a character that nobody types, and that PostgreSQL does not keep."""
+    if request.blueprint in current_app.extensions[MACHINES]:
+        return
     sent = (*request.args.listvalues(), *request.form.listvalues(), [request.path])
     if any("\0" in text for texts in sent for text in texts):
         abort(400)

@@ -14,6 +14,7 @@ from feedback.i18n.locales import babel_locale
 from feedback.jobs.ledger import retry as retry_job
 from feedback.jobs.queries import JobState, count_by_state, list_jobs
 from feedback.jobs.schedules import list_planned
+from feedback.voice.reanalysis import find_newest
 from feedback.web.context import current_session, locale, now
 from feedback.web.language import gettext
 from feedback.web.paging import turned, wanted_page
@@ -26,9 +27,19 @@ JOBS = {
     "voice.annotate": mark("Analyse texts"),
     "voice.annotate_again": mark("Analyse texts again"),
     "insights.refresh": mark("Recount the figures"),
+    "voice.forget_originals": mark("Empty texts as given that were kept long enough"),
+    "insights.discover": mark("Group what has no theme"),
+    "voice.learn": mark("Learn from the answers of the house"),
     "voice.import": mark("Import a file"),
     "reports.build": mark("Build a report"),
     "reports.build_due": mark("Build the monthly report"),
+    "collection.take_events": mark("Look at new events"),
+    "collection.plan": mark("Decide about invitations"),
+    "collection.send": mark("Send mails and text messages to customers"),
+    "collection.expire": mark("Let invitations expire"),
+    "collection.forget": mark("Forget what is too old"),
+    "collection.abandoned_cart": mark("See whether a cart was abandoned"),
+    "collection.record": mark("Take over answers of surveys"),
 }
 STATES = {
     JobState.DUE: mark("Waiting"),
@@ -107,4 +118,5 @@ def _now() -> dict[str, Any]:
         "counts": counts,
         "all": sum(counts.values()),
         "running": running.items,
+        "run": find_newest(current_session()),
     }

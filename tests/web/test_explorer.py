@@ -2,6 +2,7 @@
 
 import csv
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from feedback.accounts.roles import Role
 from feedback.insights.models import VerbatimCount
-from feedback.nlp.annotation import Feeling, Polarity
+from feedback.nlp.annotation import Feeling, Polarity, Reason
 from feedback.voice.models import Correction, Mention, Verbatim
 from tests.conftest import LoggedIn, StoppedClock
 from tests.factories import Factories
@@ -176,6 +177,86 @@ def test_an_open_verbatim_shows_where_it_comes_from_and_how_it_was_read(
     for words in ("Lille", "rule:test", "3 of 10", "Point till", "French"):
         assert words in page
     assert 'aria-current="true"' in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            (
+                "Why?",
+                "known word",
+                "rule of the theme “Waiting”",
+                "learned from labelled texts",
+                "phrase of the house for the theme “Waiting” (sure)",
+            ),
+        ),
+        (
+            "fr",
+            (
+                "Pourquoi",
+                "mot connu",
+                "règle du thème",
+                "appris de textes étiquetés",
+                "expression de la maison pour le thème",
+            ),
+        ),
+    ],
+)
+def test_what_made_a_feeling_and_a_theme_is_told_on_demand(
+    said: Said, logged_in: LoggedIn, language: str, words: tuple[str, ...]
+) -> None:
+    reasons = (
+        Reason(start=8, end=19, source="weights", weight=-0.3),
+        Reason(start=0, end=19, source="rule:queue_wait.fr.3", weight=-1.0),
+        Reason(start=34, end=42, source="lexicon", weight=1.2),
+    )
+    own = replace(mention(), source="own:queue_wait.fr.1")
+    public_id = said.add(TEXT, Feeling.MIXED, themes=(own,), reasons=reasons)
+    browser = logged_in(Role.MANAGER, locale=language)
+
+    page = browser.get(address(said, f"?verbatim={public_id}")).text
+    why = page[page.index('class="why"') :]
+    whys = re.findall(r"<li><q.*?</li>", why)
+
+    for said_so in words:
+        assert said_so in why, said_so
+    quoted = [re.search(r"<q[^>]*>(.*?)</q>", one) for one in whys]
+    assert [found[1] for found in quoted[:3] if found] == [
+        "charmant",
+        "Attente trop longue",
+        "trop longue",
+    ], "the heaviest first"
+
+
+@pytest.mark.parametrize(
+    ("feeling", "analysed_as", "told"),
+    [
+        (Feeling.UNRATED, "it", "The analysis reads French and English"),
+        (Feeling.UNRATED, "fr", "There is nothing to judge in this text."),
+        (Feeling.NEUTRAL, "fr", "No word weighs more than the others."),
+    ],
+)
+def test_a_feeling_without_reasons_says_why_there_are_none(
+    said: Said, logged_in: LoggedIn, feeling: Feeling, analysed_as: str, told: str
+) -> None:
+    public_id = said.add("Attesa", feeling, analysed_as=analysed_as)
+
+    page = logged_in(Role.MANAGER).get(address(said, f"?verbatim={public_id}")).text
+
+    assert told in page
+
+
+def test_the_share_without_a_feeling_stands_beside_the_feelings(
+    said: Said, public_id: str, logged_in: LoggedIn
+) -> None:
+    said.add("???", Feeling.UNRATED)
+    browser = logged_in(Role.MANAGER)
+
+    for query in ("", "?feeling=negative", "?channel=store", "?q=attente"):
+        share = "0%" if "q=" in query else "50%"
+        assert f"Not rated: {share}." in browser.get(address(said, query)).text, query
 
 
 def test_a_verbatim_of_elsewhere_is_not_shown(

@@ -13,7 +13,7 @@ from werkzeug.routing.converters import NumberConverter
 from feedback.accounts.roles import Permission, Role, allows
 from feedback.db.session import Database
 from feedback.schema import metadata
-from feedback.web.security import permission_of
+from feedback.web.security import MACHINES, permission_of
 from tests.conftest import LoggedIn
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -119,8 +119,11 @@ def test_a_form_without_its_token_is_refused_on_every_route(
     browser = logged_in(Role.ADMINISTRATOR)
     before = count_rows(database)
 
-    for _rule, method, path in routes(application):
-        if method in SAFE:
+    machines = application.extensions[MACHINES]
+
+    for rule, method, path in routes(application):
+        # what other systems call carries its own proof in each call, and no cookie
+        if method in SAFE or rule.endpoint.partition(".")[0] in machines:
             continue
         answer = browser.open(path, method=method, buffered=True)
 

@@ -182,6 +182,7 @@ document.addEventListener("click", (event) => {
   closeMenus(event);
   const button = event.target.closest("[data-copy], [data-copy-text]");
   if (button) copy(button);
+  if (event.target.closest("[data-print]")) window.print();
 });
 all("form[data-autosubmit]").forEach(autosubmit);
 all("[data-poll]").forEach(poll);
