@@ -9,10 +9,17 @@ from feedback.core.clock import SystemClock
 #: title to the words of a command line of Python
 SECTIONS = {
     "Text analysis": "benchmarks.analysis",
+    "Analysis of a file": "benchmarks.analysis_file",
     "Import": "benchmarks.imports",
     "Pages": "benchmarks.pages",
+    "Builder": "benchmarks.builder",
     "Report": "benchmarks.reports var/bench/10000",
     "Processes": "benchmarks.processes",
+    "Answers": "benchmarks.answers",
+    "Events": "benchmarks.events",
+    "Sending": "benchmarks.sendings",
+    "Results": "benchmarks.results",
+    "Invitations": "benchmarks.invitations",
 }
 
 

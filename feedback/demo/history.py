@@ -54,6 +54,14 @@ class Told:
     theme: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What one customer says, on whatever scale they are asked."""
+
+    scores: Mapping[Scale, int]
+    text: str
+
+
 #: how scores fall, lowest to highest fifth of a scale, by what is told
 _SCORES: Mapping[Stance, Sequence[int]] = {
     Stance.FRICTION: (24, 30, 26, 14, 6),
@@ -75,11 +83,13 @@ _STANCE_OF_POLARITY = {
 class Storyteller:
     """Invents what the customers of one journey say, always the same from its seed."""
 
-    def __init__(self, journey: JourneyMap, *, zone: ZoneInfo) -> None:
+    def __init__(
+        self, journey: JourneyMap, *, zone: ZoneInfo, seed: int = SEED
+    ) -> None:
         self._journey = journey
         self._zone = zone
         # chance that anybody can repeat is the point here
-        self._rng = random.Random(f"{SEED} {journey.key}")  # noqa: S311 - no secret
+        self._rng = random.Random(f"{seed} {journey.key}")  # noqa: S311 - no secret
         self._points = {point.key: point for point in journey.touchpoints}
         self._personas = [persona.id for persona in journey.personas]
         self._words = {locale: words(locale) for locale in ("fr", "en")}
@@ -97,6 +107,17 @@ class Storyteller:
                     one = self._occasion(place, month, said_at, number)
                     if said_at < until:
                         yield one
+
+    def hear(self, touchpoint: str, locale: str) -> Heard:
+        """Return what a further customer says now, by the rates of the month."""
+        place = next(
+            one for one in PLACES[self._journey.key] if one.touchpoint == touchpoint
+        )
+        told = self._told(place, MONTHS)
+        return Heard(
+            scores={scale: self._score(scale, told) for scale in Scale},
+            text=self._composed(told, locale),
+        )
 
     def _how_many(self, place: Place) -> int:
         return place.a_month + self._rng.randint(-3, 3)
@@ -152,10 +173,13 @@ class Storyteller:
         return self._rng.choice(points[low : max(high, low + 1)])
 
     def _text(self, told: Told, locale: str) -> str:
-        rng = self._rng
         whole = self._whole.get(told.stance)
-        if whole and rng.random() < 1 / WHOLE_TEXT_EVERY:
+        if whole and self._rng.random() < 1 / WHOLE_TEXT_EVERY:
             return whole.pop()
+        return self._composed(told, locale)
+
+    def _composed(self, told: Told, locale: str) -> str:
+        rng = self._rng
         spoken = self._words[locale]
         if told.theme is None:
             return str(rng.choice(spoken[told.stance]))

@@ -14,6 +14,7 @@ from feedback.accounts.service import add_person
 from feedback.config import Settings
 from feedback.core.errors import Conflict
 from feedback.demo.company import JOURNEYS, PEOPLE, DemoPerson, draw_journeys
+from feedback.demo.fortnight import ask_customers
 from feedback.demo.history import write_history
 from feedback.journey.queries import get_journey_id
 from feedback.reports.service import subscribe
@@ -34,11 +35,11 @@ def load(
     now: datetime,
     hash_password: Callable[[str], str],
 ) -> tuple[DemoLogIn, ...]:
-    """Add the people, the journeys and two years of feedback; return the log-ins.
+    """Add people, journeys, two years of feedback, surveys; return the log-ins.
 
-    The manager gets the report of both journeys each month. The analysis of the
-    feedback is owed to the worker. Passwords are made here and stand nowhere else
-    than in what is returned.
+    Customers were asked for the last two weeks, without a mail. The manager gets the
+    report of both journeys each month. The analysis of the feedback is owed to the
+    worker. Passwords are made here and stand nowhere else than in what is returned.
 
     Raises:
         Conflict: `not_empty`, when somebody has an account already.
@@ -62,6 +63,7 @@ def load(
     ]
     draw_journeys(session, now=now)
     write_history(session, now=now, zone=settings.zone)
+    ask_customers(session, settings=settings, now=now)
     for one, number in zip(log_ins, numbers, strict=True):
         if one.person.role is Role.MANAGER:
             _send_reports(session, number, settings=settings, now=now)

@@ -12,7 +12,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date as babel_date
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_skeleton, format_time, format_timedelta, get_day_names
 from babel.numbers import format_decimal
 
 from feedback.core.periods import Period
@@ -44,6 +44,24 @@ def format_date(day: date, locale: str, *, length: Length = "long") -> str:
     if locale == "fr" and day.day == 1 and length != "short":
         return text.replace("1", "1er", 1)
     return text
+
+
+def format_day(day: date, locale: str) -> str:
+    """Return a day of a year that goes without saying: `5 avril`, `1er avril`."""
+    text = babel_date(day, "d MMMM", locale=babel_locale(locale))
+    if locale == "fr" and day.day == 1:
+        return text.replace("1", "1er", 1)
+    return text
+
+
+def format_weekday(day: int, locale: str) -> str:
+    """Return a day of the week, 0 for Monday: `lundi`, `Monday`."""
+    return str(get_day_names("wide", locale=babel_locale(locale))[day])
+
+
+def format_span(days: int, locale: str) -> str:
+    """Return a length of time in round words: `3 ans`, `3 years`, `2 months`."""
+    return str(format_timedelta(timedelta(days=days), locale=babel_locale(locale)))
 
 
 def format_moment(moment: datetime, locale: str, *, zone: ZoneInfo) -> str:
@@ -149,12 +167,10 @@ def _start(first: date, last: date, locale: str) -> str:
     if first.year != last.year:
         return format_date(first, locale)
     if first.month != last.month:
-        text = babel_date(first, "d MMMM", locale=babel_locale(locale))
-    else:
-        text = str(first.day)
+        return format_day(first, locale)
     if locale == "fr" and first.day == 1:
-        return text.replace("1", "1er", 1)
-    return text
+        return "1er"
+    return str(first.day)
 
 
 def _hundredfold(share: float) -> float:

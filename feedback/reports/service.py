@@ -31,6 +31,7 @@ from feedback.reports.models import ReportRun, ReportSubscription
 from feedback.reports.pdf import Pdf, write_pdf
 from feedback.reports.queries import find_next_sending, plan_key
 from feedback.reports.sections.base import Scope
+from feedback.voice.taxonomy import read_themes
 
 #: Until then, answers given in a month may still come in.
 SETTLED_AFTER = timedelta(hours=72)
@@ -102,7 +103,16 @@ def read_report(
     living = living_map(session, journey, segment, now=now)
     if living.total.occasions == 0:
         raise Conflict("no_answers")
-    return gather(session, Scope(journey=journey, period=period, living=living))
+    return gather(
+        session,
+        Scope(
+            journey=journey,
+            period=period,
+            living=living,
+            zone=settings.zone,
+            themes=read_themes(session),
+        ),
+    )
 
 
 def print_report(

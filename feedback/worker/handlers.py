@@ -4,18 +4,50 @@ from collections.abc import Mapping
 
 from feedback.accounts.jobs import send_mail
 from feedback.accounts.notices import SEND_MAIL
-from feedback.insights.jobs import REFRESH, refresh
+from feedback.collection.deliveries import ABANDONED_CART
+from feedback.collection.delivery import send_due
+from feedback.collection.erasure import FORGET
+from feedback.collection.jobs import (
+    abandoned_cart,
+    expire,
+    forget,
+    plan,
+    record_responses,
+    take_events,
+)
+from feedback.collection.owing import EXPIRE, PLAN, SEND, TAKE
+from feedback.collection.recording import RECORD
+from feedback.insights.discovery.service import DISCOVER
+from feedback.insights.jobs import REFRESH, discover, refresh
 from feedback.jobs.work import Handler
 from feedback.reports.jobs import build, build_due
 from feedback.reports.service import BUILD, BUILD_DUE
+from feedback.voice.house.service import LEARN
 from feedback.voice.imports.service import IMPORT
-from feedback.voice.jobs import annotate, annotate_again, run_import
+from feedback.voice.jobs import (
+    annotate,
+    annotate_again,
+    forget_originals,
+    learn_models,
+    run_import,
+)
+from feedback.voice.originals import FORGET_ORIGINALS
 
 HANDLERS: Mapping[str, Handler] = {
+    TAKE: take_events,
+    PLAN: plan,
+    SEND: send_due,
+    EXPIRE: expire,
+    ABANDONED_CART: abandoned_cart,
+    RECORD: record_responses,
+    FORGET: forget,
     REFRESH: refresh,
+    DISCOVER: discover,
     SEND_MAIL: send_mail,
     "voice.annotate": annotate,
     "voice.annotate_again": annotate_again,
+    FORGET_ORIGINALS: forget_originals,
+    LEARN: learn_models,
     IMPORT: run_import,
     BUILD: build,
     BUILD_DUE: build_due,

@@ -6,10 +6,15 @@ import traceback
 from collections.abc import Mapping
 from datetime import timedelta
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from feedback.collection.erasure import owe_forgetting
+from feedback.collection.owing import owe_what_is_left
 from feedback.config import Settings
 from feedback.core.clock import Clock
 from feedback.core.errors import Conflict
 from feedback.db.session import Database
+from feedback.insights.discovery.service import owe_weekly
 from feedback.jobs.ledger import (
     ClaimedJob,
     claim,
@@ -21,10 +26,15 @@ from feedback.jobs.ledger import (
 from feedback.jobs.queries import forget_done
 from feedback.jobs.schedules import enqueue_planned
 from feedback.jobs.work import GiveUp, Handler, Work
+from feedback.voice.house.service import owe_learning
 from feedback.voice.imports.service import forget_prepared
+from feedback.voice.originals import owe_emptying
 
 POLL_SECONDS = 0.2
 SWEEP_EVERY = timedelta(seconds=30)
+#: what SQLAlchemy raises when a database cannot be reached, or breaks off
+AWAY = (OperationalError, InterfaceError)
+AWAY_SECONDS = 1.0
 
 log = logging.getLogger("feedback.worker")
 
@@ -105,10 +115,16 @@ class Worker:
             )
 
     def sweep(self) -> None:
-        """Owe what is planned, and forget jobs and files of long ago."""
+        """Owe what is planned, take over from the dead, forget what is long done."""
         now = self._clock.now()
         with self._database.transaction() as session:
+            release_dead(session, now=now)
             enqueue_planned(session, now=now, zone=self._settings.zone)
+            owe_what_is_left(session, now=now)
+            owe_forgetting(session, now=now, zone=self._settings.zone)
+            owe_emptying(session, now=now, zone=self._settings.zone)
+            owe_weekly(session, now=now, zone=self._settings.zone)
+            owe_learning(session, now=now, zone=self._settings.zone)
             forget_done(session, now=now)
             forget_prepared(session, settings=self._settings, now=now)
 
@@ -119,14 +135,31 @@ class Worker:
             done += 1
         return done
 
-    def run(self, stop: threading.Event) -> None:
-        """Do jobs until `stop` is set; the job in hand is brought to its end."""
+    def take_over(self) -> None:
+        """Give back at once what dead processes of this machine held."""
         with self._database.transaction() as session:
             release_dead(session, now=self._clock.now())
-        next_sweep = self._clock.now()
+
+    def run(self, stop: threading.Event) -> None:
+        """Do jobs until `stop` is set; the job in hand is brought to its end.
+
+        Goes on when the database was away for a while.
+        """
+        next_sweep, is_away = self._clock.now(), False
         while not stop.is_set():
-            if self._clock.now() >= next_sweep:
-                self.sweep()
-                next_sweep = self._clock.now() + SWEEP_EVERY
-            if not self.run_once():
+            try:
+                if self._clock.now() >= next_sweep:
+                    self.sweep()
+                    next_sweep = self._clock.now() + SWEEP_EVERY
+                has_worked = self.run_once()
+            except AWAY as error:
+                if not is_away:
+                    log.warning("the database is away: %s", error.orig)
+                is_away = True
+                stop.wait(AWAY_SECONDS)
+                continue
+            if is_away:
+                log.warning("the database is there again")
+                is_away = False
+            if not has_worked:
                 stop.wait(POLL_SECONDS)

@@ -20,7 +20,7 @@ from tests.architecture.source import TEMPLATES, calls, modules, shown, value_of
 FILES = sorted(path for path in TEMPLATES.rglob("*") if path.is_file())
 NAMES = [path.relative_to(TEMPLATES).as_posix() for path in FILES]
 #: rendered outside a request, in the language of their reader
-AWAY_FROM_THE_PAGES = ("email/", "print/")
+AWAY_FROM_THE_PAGES = ("email/", "print/", "respond/")
 #: parts of a mail, as `mail.message.compose` looks for them
 MAIL_PARTS = ("subject.txt", "body.txt", "body.html")
 ARITHMETIC = (
@@ -84,9 +84,14 @@ def literal_names(tree: ast.AST) -> Iterator[re.Pattern[str]]:
 
 
 def mails() -> Iterator[str]:
-    """Yield the parts of each mail that somebody queues."""
-    for module, call in calls("queue_mail"):
-        node = call.args[1]
+    """Yield the parts of each mail that somebody queues, or composes from a table."""
+    named = [(module, call.args[1]) for module, call in calls("queue_mail")]
+    named += [
+        (module, call.args[1])
+        for module, call in calls("compose")
+        if isinstance(call.args[1], ast.Subscript)
+    ]
+    for module, node in named:
         names = (
             value_of(module, node.value).values()
             if isinstance(node, ast.Subscript)

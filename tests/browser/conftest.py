@@ -22,7 +22,19 @@ from feedback.worker.runner import Worker
 from tests.conftest import StoppedClock
 from tests.factories import Factories
 
-CHROMIUM = "/usr/bin/chromium"
+#: Debian's Chromium, with nothing that would call home
+CHROMIUM: dict[str, Any] = {
+    "executable_path": "/usr/bin/chromium",
+    "args": [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ],
+}
 PASSWORD = "correct horse battery staple"
 WIDTHS = (390, 1280)
 #: success criteria up to WCAG 2.2, level AA
@@ -40,20 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any],
 ) -> dict[str, Any]:
-    """Debian's Chromium, with nothing that would call home."""
-    return {
-        **browser_type_launch_args,
-        "executable_path": CHROMIUM,
-        "args": [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ],
-    }
+    return {**browser_type_launch_args, **CHROMIUM}
 
 
 @pytest.fixture

@@ -1,13 +1,16 @@
 """feedback nlp: texts analysed from a file to a file."""
 
 import json
+from io import BytesIO
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy.orm import Session
 
 from feedback.cli import main
-from feedback.cli.nlp import group
+from feedback.cli.nlp import AHEAD, BATCH, _answers, group
 from feedback.config import Settings
 from feedback.core.clock import SystemClock
 from feedback.core.pagination import PageRequest
@@ -81,6 +84,29 @@ def test_a_bad_line_is_reported_and_the_rest_goes_on(
     assert "line 6" not in result.stderr
 
 
+def test_many_lines_keep_their_order_whoever_reads_them(tmp_path: Path) -> None:
+    given = [
+        json.dumps({"id": number, "text": "nul" if number % 300 else "nul " * 3000})
+        for number in range(2 * BATCH * AHEAD + 7)
+    ]
+
+    result, lines = _analyse(tmp_path, given, "--processes", "2")
+
+    assert result.exit_code == 0
+    assert [json.loads(line)["id"] for line in lines] == list(range(len(given)))
+
+
+def test_who_is_stopped_leaves_no_process_behind() -> None:
+    line = json.dumps({"id": 1, "text": "nul"}).encode() + b"\n"
+    answers = _answers(BytesIO(line * BATCH * 20), 2)
+    next(answers)
+    assert active_children()
+
+    answers.close()
+
+    assert not active_children()
+
+
 def test_half_a_character_is_written_as_it_came(tmp_path: Path) -> None:
     result, lines = _analyse(tmp_path, ['{"id": "\\ud800", "text": "nul \\ud800"}'])
     assert result.exit_code == 0
@@ -137,3 +163,24 @@ def test_a_journey_that_is_not_there_is_named(settings: Settings) -> None:
 
     assert result.exit_code == 1
     assert "journey" in result.output
+
+
+@pytest.mark.slow
+def test_learning_tells_how_much_there_is_and_what_is_lacking(
+    settings: Settings, factories: Factories, worker: Worker, session: Session
+) -> None:
+    factories.feedback(text="Attente interminable à la caisse", nps=2, language="fr")
+    session.commit()
+    worker.drain()
+    environment = {
+        "FEEDBACK_DATA_DIR": str(settings.data_dir),
+        "FEEDBACK_DATABASE_URL": settings.database_url,
+    }
+
+    result = CliRunner().invoke(main, ["nlp", "learn"], env=environment)
+
+    assert result.exit_code == 0, result.output
+    assert "fr: 0 corrections, 1 scored answers; 0 positive, 1 negative" in (
+        result.output
+    )
+    assert "too few to compare: it takes 200 answers" in result.output

@@ -14,6 +14,7 @@ from feedback.i18n.formats import (
     Length,
     Unit,
     format_date,
+    format_day,
     format_interval,
     format_moment,
     format_month,
@@ -24,6 +25,8 @@ from feedback.i18n.formats import (
     format_period,
     format_points,
     format_signed,
+    format_span,
+    format_weekday,
 )
 
 FIFTH = date(2018, 4, 5)
@@ -45,6 +48,13 @@ FIRST = date(2018, 4, 1)
 def test_dates(day: date, length: Length, french: str, english: str) -> None:
     assert format_date(day, "fr", length=length) == french
     assert format_date(day, "en", length=length) == english
+
+
+def test_a_day_of_this_year_goes_without_its_year() -> None:
+    assert format_day(FIFTH, "fr") == "5 avril"
+    assert format_day(FIRST, "fr") == "1er avril"
+    assert format_day(date(2018, 1, 11), "fr") == "11 janvier"
+    assert format_day(FIRST, "en") == "1 April"
 
 
 def test_a_moment_is_told_in_the_time_of_its_reader() -> None:
@@ -204,3 +214,13 @@ def test_a_larger_share_is_never_printed_as_less(one: float, other: float) -> No
         return int(format_percent(share, "en").rstrip("%"))
 
     assert (printed(one) <= printed(other)) or one > other
+
+
+def test_a_day_of_the_week_is_named_from_monday_on() -> None:
+    assert format_weekday(0, "fr") == "lundi"
+    assert format_weekday(6, "en") == "Sunday"
+
+
+def test_a_length_of_time_is_said_in_round_words() -> None:
+    assert format_span(1095, "fr") == "3 ans"
+    assert format_span(60, "en") == "2 months"

@@ -1,7 +1,7 @@
 """The whole way on the demonstration: what was planted is found, and nothing else.
 
-Two years of made-up feedback are recorded, analysed by the real language models,
-counted and compared; SQLite only, for the time that it takes.
+Two years of made-up feedback and two weeks of asking are recorded, analysed by the
+real language models, counted and compared; SQLite only, for the time that it takes.
 """
 
 import shutil
@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from feedback.config import Settings
 from feedback.core.periods import Period, add_months
 from feedback.demo.company import draw_journeys
+from feedback.demo.fortnight import ask_customers
 from feedback.demo.history import MONTHS, write_history
 from feedback.demo.rates import PLACES, PLANTED, Planted
 from feedback.insights.dashboards import CellFigures, living_map
@@ -74,10 +76,11 @@ def verdict(session: Session, clock: StoppedClock, planted: Planted) -> Change:
 
 @pytest.mark.slow
 def test_the_planted_effects_are_found_and_nothing_is_found_where_nothing_is(
-    session: Session, worker: Worker, clock: StoppedClock
+    session: Session, worker: Worker, clock: StoppedClock, settings: Settings
 ) -> None:
     draw_journeys(session, now=clock.now())
     write_history(session, now=clock.now(), zone=ZONE)
+    ask_customers(session, settings=settings, now=clock.now())
     session.commit()
     worker.drain()
 

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from feedback.config import Settings
 from feedback.core.errors import Conflict
@@ -17,7 +18,11 @@ from feedback.jobs.models import Job, JobState
 from feedback.jobs.schedules import list_planned, plan_monthly
 from feedback.jobs.work import GiveUp, Handler, Work
 from feedback.worker.runner import Worker
-from tests.conftest import StoppedClock
+from tests.conftest import POSTGRES, StoppedClock
+from tests.processes import wait_until
+
+#: the jobs of these tests
+NAMES = ("job", "unheard.of")
 
 MakeWorker = Callable[..., Worker]
 
@@ -63,7 +68,8 @@ def owed(session: Session, clock: StoppedClock) -> int:
 
 def job(database: Database) -> Job:
     with database.session(writes=False) as session:
-        return session.scalars(select(Job)).one()
+        # the sweep may owe others
+        return session.scalars(select(Job).where(Job.name.in_(NAMES))).one()
 
 
 def marks(database: Database) -> int:
@@ -276,3 +282,43 @@ def test_the_sweep_owes_what_is_planned_and_forgets_what_is_long_done(
     assert job(database).payload["planned_for"] == planned.next_due.isoformat()
     assert job(database).state is JobState.DUE
     assert worker.drain() == 1
+
+
+@pytest.mark.postgres
+def test_a_worker_goes_on_when_the_database_was_away(
+    postgres_url: str,
+    settings: Settings,
+    clock: StoppedClock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    name = postgres_url.rpartition("/")[2]
+    server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+
+    def let_in(answer: str) -> None:
+        with server.connect() as connection:
+            connection.execute(
+                text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS {answer}')
+            )
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = :name"
+                ),
+                {"name": name},
+            )
+
+    database, stop = Database(postgres_url), threading.Event()
+    worker = Worker(database, settings=settings, clock=clock, handlers={})
+    thread = threading.Thread(target=worker.run, args=(stop,))
+    let_in("false")
+    try:
+        thread.start()
+        wait_until(lambda: "the database is away" in caplog.text)
+    finally:
+        let_in("true")
+    wait_until(lambda: "the database is there again" in caplog.text)
+    stop.set()
+    thread.join(10)
+    database.dispose()
+
+    assert not thread.is_alive()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from feedback.insights.dashboards import LivingMap
 from feedback.insights.words import Words
 from feedback.journey.queries import JourneyMap
 from feedback.reports.pdf import DataTable
+from feedback.voice.taxonomy import Themes
 
 Gathered = TypeVar("Gathered")
 #: Months of a trend, that of the report included.
@@ -35,6 +37,9 @@ class Scope:
     #: a calendar month
     period: Period
     living: LivingMap
+    #: where its days begin and end
+    zone: ZoneInfo
+    themes: Themes
 
     def words(self, locale: str) -> Words:
         """Return what puts figures of the month into words."""

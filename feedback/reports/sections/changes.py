@@ -1,17 +1,19 @@
 """What changed since the month before, theme by theme, and what could not be seen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
-from feedback.core.periods import Period
+from feedback.core.periods import Period, local_day, start_of_day
 from feedback.i18n.catalogs import gettext
-from feedback.i18n.formats import format_month, format_n
+from feedback.i18n.formats import format_date, format_month, format_n
+from feedback.i18n.locales import named
 from feedback.insights.dashboards import CellFigures, ThemeFigure
 from feedback.insights.words import (
     SHARE,
     Direction,
-    Words,
     Written,
     score_words,
 )
@@ -26,10 +28,20 @@ from feedback.reports.sections.phrases import (
     named_score,
     named_theme,
 )
-from feedback.voice.taxonomy import Stance, theme_name
+from feedback.surveys.reworded import list_reworded
+from feedback.voice.taxonomy import Stance
 
 #: Themes below so many verbatims in both months are named, not tabled.
 _TABLED_FROM = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewWords:
+    """A question of a survey in its new words, by language, and since which day."""
+
+    survey: str
+    words: Mapping[str, str]
+    day: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +50,8 @@ class Changes:
 
     total: CellFigures
     before: Period
+    #: questions of surveys that were asked in other words in one of the two months
+    reworded: tuple[NewWords, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +67,27 @@ class ChangeRow:
     direction: Direction
 
 
-def gather(_session: Session, scope: Scope) -> Changes:
-    """Take the comparisons of the month's map."""
-    return Changes(total=scope.living.total, before=scope.living.before)
+def gather(session: Session, scope: Scope) -> Changes:
+    """Take the comparisons of the month's map, and what forbids some of them."""
+    before = scope.living.before
+    reworded = list_reworded(
+        session,
+        scope.journey.id,
+        since=start_of_day(before.since, scope.zone),
+        until=start_of_day(scope.period.until, scope.zone),
+    )
+    return Changes(
+        total=scope.living.total,
+        before=before,
+        reworded=tuple(
+            NewWords(
+                survey=one.survey,
+                words=one.words,
+                day=local_day(one.since, scope.zone),
+            )
+            for one in reworded
+        ),
+    )
 
 
 def present(changes: Changes, scope: Scope, locale: str) -> Presented:
@@ -63,8 +95,8 @@ def present(changes: Changes, scope: Scope, locale: str) -> Presented:
     total, words = changes.total, scope.words(locale)
     enough = total.verbatims >= PRINTED_FROM
     tabled = [theme for theme in total.themes if enough and _is_tabled(theme)]
-    named = {theme.key for theme in tabled}
-    rare = [theme for theme in total.themes if theme.key not in named]
+    in_tables = {theme.key for theme in tabled}
+    rare = [theme for theme in total.themes if theme.key not in in_tables]
     return Presented(
         context={
             "month": format_month(scope.period.since, locale),
@@ -78,9 +110,10 @@ def present(changes: Changes, scope: Scope, locale: str) -> Presented:
                 )
                 for one in total.scores
             ],
-            "frictions": _rows(tabled, Stance.FRICTION, words),
-            "praises": _rows(tabled, Stance.PRAISE, words),
-            "rare": _names(rare, locale),
+            "frictions": _rows(tabled, Stance.FRICTION, scope, locale),
+            "praises": _rows(tabled, Stance.PRAISE, scope, locale),
+            "rare": _names(rare, scope, locale),
+            "reworded": [_new_words(one, locale) for one in changes.reworded],
         },
         tables=(_table(changes, locale),),
     )
@@ -92,9 +125,17 @@ def _is_tabled(theme: ThemeFigure) -> bool:
     return max(theme.share.hits, hits_before) >= _TABLED_FROM
 
 
-def _rows(themes: list[ThemeFigure], stance: Stance, words: Words) -> list[ChangeRow]:
+def _rows(
+    themes: list[ThemeFigure], stance: Stance, scope: Scope, locale: str
+) -> list[ChangeRow]:
+    words = scope.words(locale)
     return [
-        _row(named_theme(theme, words), theme.share.comparison, SHARE, words.locale)
+        _row(
+            named_theme(theme, words, scope.themes),
+            theme.share.comparison,
+            SHARE,
+            locale,
+        )
         for theme in themes
         if theme.stance is stance
     ]
@@ -135,8 +176,19 @@ def _difference(comparison: Comparison, how: Written, locale: str) -> str:
     )
 
 
-def _names(themes: list[ThemeFigure], locale: str) -> str:
-    names = dict.fromkeys(theme_name(theme.key, locale) for theme in themes)
+def _new_words(one: NewWords, locale: str) -> str:
+    return gettext(
+        locale,
+        "%(survey)s: the words of the question “%(question)s” changed on %(day)s. Its "
+        "answers before and after are not to be compared.",
+        survey=one.survey,
+        question=named(one.words, locale),
+        day=format_date(one.day, locale),
+    )
+
+
+def _names(themes: list[ThemeFigure], scope: Scope, locale: str) -> str:
+    names = dict.fromkeys(scope.themes.name(theme.key, locale) for theme in themes)
     return " · ".join(names)
 
 

@@ -200,18 +200,20 @@ def _phase(story: PhaseStory, scope: Scope, locale: str) -> dict[str, Any]:
         "scores": [named_score(one, words) for one in figures.scores],
         "negative": named_negative(figures.negative, words),
         "frictions": [
-            named_theme(one, words) for one in figures.top_frictions if one.share.hits
+            named_theme(one, words, scope.themes)
+            for one in figures.top_frictions
+            if one.share.hits
         ],
         "touchpoints": [_touchpoint(point, words) for point in phase.touchpoints],
         "themes": [
-            (stance_name(one.stance, locale), named_theme(one, words))
+            (stance_name(one.stance, locale), named_theme(one, words, scope.themes))
             for one in _themes(figures)
         ],
         "quotations": [
             {
                 "text": said.text,
                 "language": said.language,
-                "source": source_words(said, scope.journey, locale),
+                "source": source_words(said, scope, locale),
             }
             for said in story.quotations
         ],

@@ -24,7 +24,6 @@ from feedback.reports.pdf import DataTable
 from feedback.reports.queries import LinesOfFiles, count_lines
 from feedback.reports.sections.base import Presented, Scope, Section
 from feedback.voice.models import Source
-from feedback.voice.taxonomy import list_themes
 
 SOURCE_NAMES = {
     Source.IMPORT: mark("Imported files"),
@@ -110,7 +109,7 @@ def present(method: Method, scope: Scope, locale: str) -> Presented:
             ],
             "themes": [
                 {"name": theme.names[locale], "meaning": theme.negative[locale]}
-                for theme in list_themes()
+                for theme in scope.themes.shown
                 if theme.key in spoken
             ],
         },

@@ -15,7 +15,7 @@ from feedback.insights.words import Direction, Told, Words, Written, scale_name
 from feedback.measures.comparison import Change, Comparison
 from feedback.measures.evidence import PRINTED_FROM
 from feedback.measures.intervals import Estimate
-from feedback.voice.taxonomy import Stance, theme_name
+from feedback.voice.taxonomy import Stance, Themes
 
 _MOVED = {
     Stance.FRICTION: mark(
@@ -58,9 +58,9 @@ def named_emotion(figure: EmotionFigure, words: Words) -> Named:
     return Named(label=label, told=words.emotion(figure))
 
 
-def named_theme(figure: ThemeFigure, words: Words) -> Named:
+def named_theme(figure: ThemeFigure, words: Words, themes: Themes) -> Named:
     """Tell the share of a theme."""
-    return Named(label=theme_name(figure.key, words.locale), told=words.theme(figure))
+    return Named(label=themes.name(figure.key, words.locale), told=words.theme(figure))
 
 
 def main_score(figures: CellFigures) -> ScoreFigure | None:
@@ -75,13 +75,13 @@ def stance_name(stance: Stance, locale: str) -> str:
     return gettext(locale, "praise")
 
 
-def moved(figure: ThemeFigure, words: Words) -> Moved:
+def moved(figure: ThemeFigure, words: Words, themes: Themes) -> Moved:
     """Say what happened to a theme: `Friction “Prices”: up 4 points, to 12 %`."""
     told = words.theme(figure)
     text = gettext(
         words.locale,
         _MOVED[figure.stance],
-        theme=theme_name(figure.key, words.locale),
+        theme=themes.name(figure.key, words.locale),
         change=told.change,
         share=told.value,
     )

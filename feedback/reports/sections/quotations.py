@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 from feedback.i18n.formats import format_date
 from feedback.i18n.locales import named
 from feedback.insights.dashboards import PhaseFigures, ThemeFigure
-from feedback.journey.queries import JourneyMap
 from feedback.reports.sections.base import Scope
 from feedback.voice.queries import VerbatimFilter, typical_verbatims
-from feedback.voice.taxonomy import Stance, theme_name
+from feedback.voice.taxonomy import Stance
 
 #: Pictographs, and the invisible signs that join them.
 _PICTURES = frozenset({"So", "Sk", "Cf", "Cn", "Co"})
@@ -51,12 +50,12 @@ def choose(
     return tuple(quoted.values())
 
 
-def source_words(said: Quotation, journey: JourneyMap, locale: str) -> str:
+def source_words(said: Quotation, scope: Scope, locale: str) -> str:
     """Say what the words are about, where and when they were said."""
-    points = {point.id: point for point in journey.touchpoints}
+    points = {point.id: point for point in scope.journey.touchpoints}
     point = points.get(said.touchpoint_id)
     parts = [
-        theme_name(said.theme, locale),
+        scope.themes.name(said.theme, locale),
         named(point.names, locale) if point else "",
         format_date(said.day, locale, length="medium"),
     ]

@@ -24,7 +24,6 @@ from feedback.reports.sections.phrases import (
     named_negative,
     named_score,
 )
-from feedback.voice.taxonomy import theme_name
 
 TILES = 4
 #: How many themes that moved are named on page 1; part 3 has them all.
@@ -75,7 +74,7 @@ def present(summary: Summary, scope: Scope, locale: str) -> Presented:
     """Put page 1 into words."""
     words = scope.words(locale)
     bars = [
-        Bar(label=theme_name(theme.key, locale), estimate=theme.share.estimate)
+        Bar(label=scope.themes.name(theme.key, locale), estimate=theme.share.estimate)
         for theme in summary.frictions
         if theme.share.estimate is not None
     ]
@@ -87,9 +86,9 @@ def present(summary: Summary, scope: Scope, locale: str) -> Presented:
             "frictions": friction_bars(bars, name=name, locale=locale)
             if bars
             else None,
-            "changed": [moved(theme, words) for theme in summary.changed],
+            "changed": [moved(theme, words, scope.themes) for theme in summary.changed],
             "nothing_changed": _nothing_changed(summary.total, locale),
-            "decision": _in_words(summary.decision, locale),
+            "decision": _in_words(summary.decision, scope, locale),
         },
         tables=(_figures(summary, locale),),
     )
@@ -118,7 +117,7 @@ def headlines(summary: Summary, scope: Scope, locale: str) -> Headlines:
         for tile in _tiles(summary.total, scope.words(locale))
         if tile.told.value
     ]
-    decision = _in_words(summary.decision, locale)
+    decision = _in_words(summary.decision, scope, locale)
     return Headlines(
         scores=tuple(lines), question=decision["question"] if decision else None
     )
@@ -187,10 +186,12 @@ def _nothing_changed(total: CellFigures, locale: str) -> str:
     )
 
 
-def _in_words(decision: Decision | None, locale: str) -> dict[str, str] | None:
+def _in_words(
+    decision: Decision | None, scope: Scope, locale: str
+) -> dict[str, str] | None:
     if decision is None:
         return None
-    theme = theme_name(decision.friction.key, locale)
+    theme = scope.themes.name(decision.friction.key, locale)
     base = gettext(
         locale,
         "It weighs most: %(hits)s of %(n)s verbatims, that is %(share)s "
