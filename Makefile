@@ -10,7 +10,7 @@ UPDATE = $(BIN)/pybabel -q update -i feedback/i18n/messages/template.pot \
 	-o feedback/i18n/messages/fr.po -l fr --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 .PHONY: help setup setup-test run test quick check format lint types contracts migrations migration \
-	messages messages-check bench kills realdata golden screenshots vendor lock backup restore clean
+	messages messages-check bench weights quality masking fuzz kills answerkills realdata golden screenshots vendor lock backup restore clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -79,8 +79,24 @@ restore: setup ## fill an empty installation from it: make restore FILE=feedback
 bench: setup-test ## measure speed and memory, and print the tables of docs/performance.md
 	@$(BIN)/python -m benchmarks
 
+weights: setup-test ## learn the shipped weights again: make weights FILES="--labelled FILE --reviews FILE"
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.weights $(FILES)
+
+quality: setup-test ## measure the text analysis: make quality DATA=FOLDER LEARNED="--learned FILE"
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.quality $(DATA) $(LEARNED)
+
+masking: setup-test ## measure how well personal data is masked, and print every mistake
+	@$(BIN)/python -m benchmarks.masking
+
+fuzz: setup-test ## 100,000 random texts through the analysis: make fuzz COUNT=1000 SEED=2
+	$(BIN)/python -m benchmarks.fuzz --count $(or $(COUNT),100000) --seed $(or $(SEED),1)
+
 kills: setup-test ## import 20,000 lines while web and worker are killed at random
 	$(BIN)/python -m benchmarks.kills
+
+answerkills: setup-test ## 10,000 events and answers while web, worker and broker are killed
+	for engine in embedded redis rabbitmq; do \
+		$(BIN)/python -m benchmarks.answer_kills --engine $$engine || exit 1; done
 
 realdata: setup-test ## two real surveys from nothing: make realdata DATA=folder
 	rm -rf var/realdata
@@ -97,9 +113,9 @@ vendor: ## fetch the front-end files again (needs npm)
 
 lock: ## pin the dependencies again (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-		--extra postgres -o requirements.lock pyproject.toml
+		--extra postgres --extra scale -o requirements.lock pyproject.toml
 	uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-		--extra postgres --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+		--extra postgres --extra scale --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean: ## remove the environment and what was built; never the data in var/
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
