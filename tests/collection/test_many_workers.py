@@ -51,6 +51,8 @@ class Crowd:
         self.clock = clock
         self.faults: list[BaseException] = []
         self.told = threading.Event()
+        #: set when one of them failed: the others would wait for it for ever
+        self.failed = threading.Event()
 
     def run(self, *works: Callable[[], None]) -> None:
         """Run each in a thread of its own, to the end."""
@@ -65,6 +67,7 @@ class Crowd:
             work()
         except BaseException as error:
             self.faults.append(error)
+            self.failed.set()
 
     def tell(self) -> None:
         """Receive events of guests, customers, and guests who become customers."""
@@ -88,7 +91,7 @@ class Crowd:
 
     def look(self) -> None:
         """Take events until all were told and none waits."""
-        while True:
+        while not self.failed.is_set():
             is_last = self.told.is_set()
             with self.database.transaction() as session:
                 numbers = waiting_events(session, most=9)
@@ -99,7 +102,7 @@ class Crowd:
 
     def plan(self) -> None:
         """Plan until all were told and none is due."""
-        while True:
+        while not self.failed.is_set():
             is_last = self._is_all_taken()
             with self.database.transaction() as session:
                 found = plan_due(
@@ -111,7 +114,7 @@ class Crowd:
     def answer(self) -> None:
         """End invitations in every way that people have, while others plan."""
         draw = random.Random(2)
-        while not self._is_all_taken():
+        while not (self.failed.is_set() or self._is_all_taken()):
             with self.database.transaction() as session:
                 one = session.execute(
                     select(Invitation.id, Invitation.public_id)
