@@ -148,7 +148,7 @@ def open_personal(
     """
     wanted = fingerprint(token)  # a malformed one takes as long as a guessed one
     query = _INVITED_HELD if to_write else _INVITED
-    row = session.execute(query, {"token_hash": wanted}).first()
+    row = session.connection().execute(query, {"token_hash": wanted}).first()
     if row is None or not hmac.compare_digest(row.token_hash, wanted):
         return None
     key_hash, kept = response_key(token, secret=secret), None
@@ -241,7 +241,8 @@ def _reach(row: Row[*tuple[Any, ...]]) -> dict[str, str]:
 _responses, _versions = Response.__table__, SurveyVersion.__table__
 _tokens, _invitations = InvitationToken.__table__, Invitation.__table__
 _surveys, _contacts = Survey.__table__, Contact.__table__
-# Statements are made once: a page of a survey takes little longer than making them.
+# Statements are made once, and run on the bare connection: a page of a survey takes
+# little longer than making them.
 _INVITED = (
     select(
         _tokens.c.token_hash,
@@ -293,7 +294,7 @@ _BY_INVITATION = _KEPT.where(_responses.c.invitation_id == bindparam("which"))
 
 
 def _find_kept(session: Session, query: Select[Any], which: str | int) -> Kept | None:
-    row = session.execute(query, {"which": which}).first()
+    row = session.connection().execute(query, {"which": which}).first()
     if row is None:
         return None
     return Kept(

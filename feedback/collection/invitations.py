@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, or_, select, update
+from sqlalchemy import Table, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from feedback.collection.facts import read_facts
@@ -79,22 +79,26 @@ _STARTED = (
     .values(state=InvitationState.STARTED, started_at=bindparam("moment"))
     .returning(_INVITATION.c.id)
 )
+_SENDING = cast("Table", Sending.__table__)
+_ASKS = (
+    _SENDING.c.state == SendingState.DUE,
+    _SENDING.c.kind != SendingKind.THANKS,
+)
 _COMPLETE = (
     update(_INVITATION)
     .where(_ONE, or_(*(_INVITATION.c.state == state for state in sorted(ANSWERABLE))))
     .values(
         state=InvitationState.COMPLETE, reason=None, completed_at=bindparam("moment")
     )
-    .returning(_INVITATION.c.id)
+    .returning(
+        exists()
+        .where(_SENDING.c.invitation_id == bindparam("invitation"), *_ASKS)
+        .label("is_asked_again")
+    )
 )
-_SENDING = cast("Table", Sending.__table__)
 _CANCEL = (
     update(_SENDING)
-    .where(
-        _SENDING.c.invitation_id == bindparam("invitation"),
-        _SENDING.c.state == SendingState.DUE,
-        _SENDING.c.kind != SendingKind.THANKS,
-    )
+    .where(_SENDING.c.invitation_id == bindparam("invitation"), *_ASKS)
     .values(state=SendingState.CANCELLED)
 )
 
@@ -270,9 +274,14 @@ def mark_started(
 
     Returns whether the state changed: not a second time, and not after an end.
     """
-    changed = session.execute(
-        _STARTED, {"invitation": invitation_id, "moment": None if anonymous else now}
-    ).first()
+    changed = (
+        session.connection()
+        .execute(
+            _STARTED,
+            {"invitation": invitation_id, "moment": None if anonymous else now},
+        )
+        .first()
+    )
     return changed is not None
 
 
@@ -284,12 +293,14 @@ def mark_complete(
     Of an anonymous survey the state alone changes, and no moment is kept. Returns
     whether it changed: of two who complete at once, one does.
     """
-    changed = session.execute(
+    connection = session.connection()
+    changed = connection.execute(
         _COMPLETE, {"invitation": invitation_id, "moment": None if anonymous else now}
     ).first()
     if changed is None:
         return False
-    session.execute(_CANCEL, {"invitation": invitation_id})
+    if changed.is_asked_again:
+        connection.execute(_CANCEL, {"invitation": invitation_id})
     return True
 
 

@@ -85,7 +85,7 @@ def find_link(session: Session, slug: str, now: datetime) -> FoundLink | None:
     """
     # what cannot be a name takes as long as a guessed one
     asked = slug if SLUG.fullmatch(slug) else ""
-    row = session.execute(_FOUND, {"slug": asked}).first()
+    row = session.connection().execute(_FOUND, {"slug": asked}).first()
     if row is None:
         return None
     closed = row.closed_at is not None or (

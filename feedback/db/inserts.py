@@ -34,7 +34,10 @@ def insert_missing(
         return list(session.scalars(statement, [dict(row) for row in rows]))
     statement = _returning_column(dialect, model.__table__, names, returning.key)
     given: Any = [dict(row) for row in rows]
-    return list(session.scalars(statement, given if len(given) > 1 else given[0]))
+    found = session.connection().scalars(
+        statement, given if len(given) > 1 else given[0]
+    )
+    return list(found)
 
 
 @cache

@@ -1,7 +1,8 @@
 """What belongs to one request: session, principal, language, moment.
 
 One request is one transaction: opened before, committed below status 400, rolled
-back otherwise. Requests that only read never take SQLite's write lock.
+back otherwise. Requests that only read never take SQLite's write lock, and have nothing
+to commit.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from feedback.i18n.locales import choose
 
 EXTENSION = "feedback"
 LOCALE_COOKIE_KEY = "locale"
+#: methods that change nothing
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,13 +118,13 @@ def _open() -> None:
     # Set afresh: in tests the same `g` may serve several requests.
     g.pop("locale", None)
     g.now = services().clock.now()
-    writes = request.method not in {"GET", "HEAD", "OPTIONS"}
+    writes = request.method not in READING
     g.session = services().database.session(writes=writes)
 
 
 def _settle(response: Response) -> Response:
     session = g.get("session")
-    if session is not None:
+    if session is not None and request.method not in READING:
         if response.status_code < 400:
             session.commit()
         else:
