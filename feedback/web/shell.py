@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,20 @@ from feedback.web.language import form, gettext, named
 COMPRESSED = frozenset({"text/css", "text/javascript", "image/svg+xml"})
 
 
+class Room(StrEnum):
+    """A part of the navigation: what people come for."""
+
+    LISTEN = mark("Understand")
+    ASK = mark("Ask")
+    ACT = mark("Act")
+    SET_UP = mark("Set up")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """An entry of the navigation, for those who have the permission."""
 
+    room: Room
     blueprint: str
     endpoint: str
     label: str
@@ -42,6 +53,7 @@ class Place:
 
 PLACES: tuple[Place, ...] = (
     Place(
+        room=Room.LISTEN,
         blueprint="dashboards",
         endpoint="dashboards.home",
         label=mark("Map"),
@@ -50,6 +62,7 @@ PLACES: tuple[Place, ...] = (
         also=("discovery",),
     ),
     Place(
+        room=Room.LISTEN,
         blueprint="explorer",
         endpoint="explorer.home",
         label=mark("Verbatims"),
@@ -58,13 +71,15 @@ PLACES: tuple[Place, ...] = (
         also=("masking",),
     ),
     Place(
-        blueprint="agreement",
-        endpoint="agreement.index",
-        label=mark("Agreement"),
-        icon="scale",
-        permission=Permission.CORRECT_ANALYSIS,
+        room=Room.LISTEN,
+        blueprint="reports",
+        endpoint="reports.home",
+        label=mark("Reports"),
+        icon="report-analytics",
+        permission=Permission.READ_REPORTS,
     ),
     Place(
+        room=Room.ASK,
         blueprint="surveys",
         endpoint="surveys.index",
         label=mark("Surveys"),
@@ -73,36 +88,7 @@ PLACES: tuple[Place, ...] = (
         also=("builder", "links", "results"),
     ),
     Place(
-        blueprint="reports",
-        endpoint="reports.home",
-        label=mark("Reports"),
-        icon="report-analytics",
-        permission=Permission.READ_REPORTS,
-    ),
-    Place(
-        blueprint="journey",
-        endpoint="journey.index",
-        label=mark("Journeys"),
-        icon="route",
-        permission=Permission.READ_FEEDBACK,
-        also=("board",),
-    ),
-    Place(
-        blueprint="taxonomy",
-        endpoint="taxonomy.index",
-        label=mark("Taxonomy"),
-        icon="tags",
-        permission=Permission.CORRECT_ANALYSIS,
-        also=("own_model",),
-    ),
-    Place(
-        blueprint="imports",
-        endpoint="imports.index",
-        label=mark("Imports"),
-        icon="upload",
-        permission=Permission.IMPORT_FEEDBACK,
-    ),
-    Place(
+        room=Room.ASK,
         blueprint="triggers",
         endpoint="triggers.index",
         label=mark("Triggers"),
@@ -111,6 +97,7 @@ PLACES: tuple[Place, ...] = (
         also=("invitations",),
     ),
     Place(
+        room=Room.ASK,
         blueprint="customers",
         endpoint="customers.index",
         label=mark("Customers"),
@@ -118,6 +105,7 @@ PLACES: tuple[Place, ...] = (
         permission=Permission.READ_CONTACTS,
     ),
     Place(
+        room=Room.ASK,
         blueprint="event_log",
         endpoint="event_log.index",
         label=mark("Events"),
@@ -125,6 +113,41 @@ PLACES: tuple[Place, ...] = (
         permission=Permission.ASK_CUSTOMERS,
     ),
     Place(
+        room=Room.SET_UP,
+        blueprint="journey",
+        endpoint="journey.index",
+        label=mark("Journeys"),
+        icon="route",
+        permission=Permission.READ_FEEDBACK,
+        also=("board",),
+    ),
+    Place(
+        room=Room.SET_UP,
+        blueprint="taxonomy",
+        endpoint="taxonomy.index",
+        label=mark("Taxonomy"),
+        icon="tags",
+        permission=Permission.CORRECT_ANALYSIS,
+        also=("own_model",),
+    ),
+    Place(
+        room=Room.SET_UP,
+        blueprint="agreement",
+        endpoint="agreement.index",
+        label=mark("Agreement"),
+        icon="scale",
+        permission=Permission.CORRECT_ANALYSIS,
+    ),
+    Place(
+        room=Room.SET_UP,
+        blueprint="imports",
+        endpoint="imports.index",
+        label=mark("Imports"),
+        icon="upload",
+        permission=Permission.IMPORT_FEEDBACK,
+    ),
+    Place(
+        room=Room.SET_UP,
         blueprint="connections",
         endpoint="connections.index",
         label=mark("Connections"),
@@ -132,6 +155,7 @@ PLACES: tuple[Place, ...] = (
         permission=Permission.CONNECT_SYSTEMS,
     ),
     Place(
+        room=Room.SET_UP,
         blueprint="people",
         endpoint="people.index",
         label=mark("People"),
@@ -139,6 +163,7 @@ PLACES: tuple[Place, ...] = (
         permission=Permission.MANAGE_PEOPLE,
     ),
     Place(
+        room=Room.SET_UP,
         blueprint="work",
         endpoint="work.index",
         label=mark("Work"),
@@ -230,14 +255,23 @@ def _surroundings() -> dict[str, Any]:
 
 
 def _navigation() -> list[dict[str, object]]:
+    """Return the rooms that hold a place for who asks, with their places."""
     asking = find_principal()
-    return [
+    rooms = [
         {
-            "label": gettext(place.label),
-            "url": url_for(place.endpoint),
-            "icon": place.icon,
-            "active": request.blueprint in {place.blueprint, *place.also},
+            "key": room.name.lower(),
+            "label": gettext(room.value),
+            "places": [
+                {
+                    "label": gettext(place.label),
+                    "url": url_for(place.endpoint),
+                    "icon": place.icon,
+                    "active": request.blueprint in {place.blueprint, *place.also},
+                }
+                for place in PLACES
+                if place.room is room and asking and asking.may(place.permission)
+            ],
         }
-        for place in PLACES
-        if asking and asking.may(place.permission)
+        for room in Room
     ]
+    return [room for room in rooms if room["places"]]
