@@ -14,7 +14,6 @@ from time import monotonic
 import pytest
 
 from feedback.config import ROOT, Settings
-from feedback.core.processes import end_with_parent
 
 #: seconds; generous, for a machine that does other things
 START, STOP = 90, 90
@@ -35,7 +34,8 @@ class Program:
         inherited = {k: v for k, v in os.environ.items() if "FEEDBACK_" not in k}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, "-m", "feedback", *words],
+                # a test run that is cut off leaves nothing behind
+                [sys.executable, "-m", "tests.bound", *words],
                 cwd=ROOT,
                 env={
                     **inherited,
@@ -45,8 +45,6 @@ class Program:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                # a test run that is cut off leaves nothing behind
-                preexec_fn=end_with_parent,  # noqa: PLW1509 - one thread forks
             )
 
     def stop(self, number: signal.Signals) -> int:

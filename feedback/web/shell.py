@@ -254,10 +254,10 @@ def _surroundings() -> dict[str, Any]:
     }
 
 
-def _navigation() -> list[dict[str, object]]:
+def _navigation() -> list[dict[str, Any]]:
     """Return the rooms that hold a place for who asks, with their places."""
     asking = find_principal()
-    rooms = [
+    rooms: list[dict[str, Any]] = [
         {
             "key": room.name.lower(),
             "label": gettext(room.value),

@@ -1,44 +1,23 @@
 """The sweep tells of due jobs that no message tells of, and of no others."""
 
-import os
+import subprocess
+import sys
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
+from feedback.config import ROOT
 from feedback.db.session import Database
-from feedback.jobs.broker import BrokerAway
 from feedback.jobs.ledger import claim, enqueue
 from feedback.worker.runner import Worker
 from feedback.worker.sweeper import MOST_AT_ONCE, Sweeper
 from tests.conftest import StoppedClock
+from tests.worker.waiting import Waiting
 
 LEASE = timedelta(seconds=60)
-
-
-class Waiting:
-    """Messages that nobody takes."""
-
-    def __init__(self) -> None:
-        self.told: list[int] = []
-        self.is_away = False
-        #: set once somebody has asked, and once somebody has told
-        self.asked, self.got = threading.Event(), threading.Event()
-
-    def send(self, job_id: int) -> None:
-        """Keep the number."""
-        if self.is_away:
-            raise BrokerAway
-        self.told.append(job_id)
-        self.got.set()
-
-    def waiting(self) -> int:
-        """Return how many there are."""
-        self.asked.set()
-        if self.is_away:
-            raise BrokerAway
-        return len(self.told)
 
 
 @pytest.fixture
@@ -132,17 +111,11 @@ def test_the_sweep_goes_on_when_the_broker_comes_back(
     assert messages.told == [job]
 
 
-def test_a_process_that_is_forked_inherits_no_look(sweeper: Sweeper) -> None:
-    stop = threading.Event()
-    thread = threading.Thread(target=sweeper.run, args=(stop,))
-    thread.start()
+def test_a_process_that_is_forked_inherits_no_look(
+    database_url: str, tmp_path: Path
+) -> None:
+    # not from here: what other tests left in this process would be forked as well
+    forking = [sys.executable, "-m", "tests.worker.forking", database_url]
+    done = subprocess.run([*forking, str(tmp_path)], check=False, cwd=ROOT, timeout=90)  # noqa: S603 - our own command
 
-    child = os.fork()
-    if child == 0:
-        os._exit(sweeper.is_looking)
-    _, status = os.waitpid(child, 0)
-    stop.set()
-    thread.join(10)
-
-    assert status == 0
-    assert not thread.is_alive()
+    assert done.returncode == 0
