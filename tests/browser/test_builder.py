@@ -52,6 +52,8 @@ def _saved(page: Page) -> None:
 
 
 def _faults(page: Page) -> list[str]:
+    # half of a target may lie under the bar that stays while one scrolls
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     wider = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
