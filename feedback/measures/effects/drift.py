@@ -37,6 +37,8 @@ SEASONS = (0.0125, 0.05, 0.1, 0.2)
 LARGEST_SEASON = 0.25
 #: What weighs less than this beside all others changes no figure that is shown.
 NEGLIGIBLE = 1e-3
+#: Squares below this part of those of the means are left by rounding.
+ROUNDING = 1e-12
 #: Steps within which a quantile is found, whatever the mixture.
 STEPS = 60
 
@@ -166,15 +168,16 @@ def weigh(model: Model) -> Mixture | None:
     squares = model.squares + np.maximum(left, 0.0)
     fixed = int((model.seasonal == 0).sum())
     freedom = model.freedom + float(answered.sum()) - fixed
-    rounding = 1e-20 * float(model.answers @ model.means**2)
+    rounding = ROUNDING * float(model.answers @ model.means**2)
     if freedom <= 0 or squares.max() <= rounding:
         return None
+    squares = np.maximum(squares, rounding)
     log_weights = (
         priors
         + np.repeat(log_penalty, len(shares))
         - np.tile(log_volume, len(SEASONS)) / 2
         - np.linalg.slogdet(crossed)[1] / 2
-        - freedom / 2 * np.log(np.maximum(squares, rounding))
+        - freedom / 2 * np.log(squares)
     )
     weights = np.exp(log_weights - log_weights.max())
     season, point = divmod(int(weights.argmax()), len(shares))

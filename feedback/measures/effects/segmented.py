@@ -1,6 +1,7 @@
 """The weeks after against what the weeks before led to expect."""
 
 from datetime import date
+from math import isclose
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,8 @@ def segmented(sides: Sides) -> tuple[Segmented, Mixture | None]:
     """
     mixture = weigh(model(sides.weeks))
     if mixture is None:
-        effect = (sides.after.mean or 0.0) - (sides.before.mean or 0.0)
+        before, after = sides.before.mean or 0.0, sides.after.mean or 0.0
+        effect = 0.0 if isclose(before, after) else after - before
         p = 1.0 if effect == 0 else 0.0
         low = high = effect
         detectable: float | None = None
