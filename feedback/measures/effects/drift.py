@@ -29,9 +29,10 @@ Array = NDArray[np.float64]
 
 #: Shares of the sampling error in the variance of a usual week; uniform.
 SAMPLING_SHARES = (0.005, 0.03, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95)
-#: Memories of the drift from week to week, each as likely: dense where drifts are slow,
-#: as these pass most easily for an effect.
+#: Memories of the drift from week to week, and how likely each is held to be: most of
+#: it where drifts are slow, as these pass most easily for an effect.
 MEMORIES = (0.2, 0.5, 0.7, 0.85, 0.93, 0.98)
+MEMORY_WEIGHTS = (1, 1, 2, 3, 3, 2)
 #: Sizes of a season, in standard deviations of one answer; uniform.
 SEASONS = (0.0125, 0.05, 0.1, 0.2)
 LARGEST_SEASON = 0.25
@@ -247,7 +248,7 @@ def _grid() -> tuple[Array, Array, Array]:
     The priors are those of every drift with every size of season.
     """
     shares, memories = np.meshgrid(SAMPLING_SHARES, MEMORIES, indexing="ij")
-    of_drifts = np.repeat(_widths(SAMPLING_SHARES, 1.0), len(MEMORIES))
+    of_drifts = np.outer(_widths(SAMPLING_SHARES, 1.0), MEMORY_WEIGHTS).ravel()
     priors = np.outer(_widths(SEASONS, LARGEST_SEASON), of_drifts)
     return shares.ravel(), memories.ravel(), np.log(priors / priors.sum()).ravel()
 

@@ -6,6 +6,7 @@ from scipy.special import stdtr
 
 from feedback.measures.effects.drift import (
     MEMORIES,
+    MEMORY_WEIGHTS,
     SAMPLING_SHARES,
     SEASONS,
     Drift,
@@ -70,7 +71,7 @@ def test_weights_and_places_are_those_of_the_whole_matrices() -> None:
         drawn_too = x * known.seasonal * size
         for share, share_weight in zip(SAMPLING_SHARES, shares, strict=True):
             q = (1 / share - 1) / known.answers[used].mean()
-            for memory in MEMORIES:
+            for memory, memory_weight in zip(MEMORIES, MEMORY_WEIGHTS, strict=True):
                 v = np.diag(1 / known.answers[used]) + q * memory**apart
                 v += drawn_too @ drawn_too.T
                 flat = x[:, known.seasonal == 0]
@@ -80,7 +81,7 @@ def test_weights_and_places_are_those_of_the_whole_matrices() -> None:
                 left = known.squares + (y - flat @ b) @ inverse @ (y - flat @ b)
                 determinants = np.linalg.slogdet(v)[1] + np.linalg.slogdet(crossed)[1]
                 logs.append(
-                    np.log(size_weight * share_weight)
+                    np.log(size_weight * share_weight * memory_weight)
                     - determinants / 2
                     - freedom / 2 * np.log(left)
                 )
