@@ -7,6 +7,8 @@ by relative weights.
 
 import os
 import resource
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -17,6 +19,8 @@ from feedback.measures.drivers.patterns import Flags, Floats
 ANSWERS = 100_000
 RESAMPLES = 1_000
 CASES = (12, 20)
+#: threads of the linear algebra
+THREADS = "OPENBLAS_NUM_THREADS"
 
 
 def make_up(themes: int, seed: int) -> tuple[Floats, Flags, Flags]:
@@ -57,4 +61,11 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if os.environ.get(THREADS) == "1":
+        main()
+    else:  # it is read when the library is loaded
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks.drivers"],
+            env={**os.environ, THREADS: "1"},
+            check=True,
+        )

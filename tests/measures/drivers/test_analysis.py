@@ -115,7 +115,7 @@ def test_the_same_seed_gives_the_same_figures() -> None:
 def test_more_than_twelve_themes_are_weighed_by_relative_weights() -> None:
     rng = np.random.default_rng(6)
     complaints = rng.random((900, 14)) < 0.08
-    score = np.asarray(np.round(8 - complaints @ np.arange(14) / 4), dtype=np.float64)
+    score = np.rint(8 - complaints @ np.arange(14) / 4).astype(np.float64)
     found = find_drivers(
         score,
         score,
