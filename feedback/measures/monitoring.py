@@ -45,6 +45,8 @@ _RATIOS = ((1.5, 0.25), (3.0, 0.75))
 #: of the errors that are allowed, two in three are spent on what gets more frequent
 _SPENT_UP, _SPENT_DOWN = 2 / 3, 1 / 3
 _YEAR = 52 * WEEK
+#: weeks that a share must be back for, so that no lucky month closes an alert
+_BACK_WEEKS = 6
 #: weeks on either side of those of the year before
 _AROUND = 2
 #: below this chance the same weeks of the year before are held to have been unusual
@@ -138,15 +140,15 @@ class Watch:
     def is_back(self, signal: Signal, days: int) -> bool:
         """Tell whether a share is nearer to what was usual than to what it became.
 
-        Judged on the newest four weeks that lie after the beginning, or on as many as
-        it takes to 30 verbatims; False until there are these.
+        Judged on the newest six weeks that lie after the beginning, or on as many as
+        it takes to 60 verbatims; False until there are these.
         """
-        for weeks in range(4, WEEKS_BACK + 1):
+        for weeks in range(_BACK_WEEKS, WEEKS_BACK + 1):
             first = days - weeks * WEEK
             if first < signal.began:
                 return False
             n = self._between(self._bases, signal.series, first, days)
-            if n >= ENOUGH_FROM:
+            if n >= 2 * ENOUGH_FROM:
                 share = self._between(self._hits, signal.series, first, days) / n
                 usual = signal.usual_hits / signal.usual_n
                 became = signal.hits / signal.n
@@ -233,12 +235,22 @@ class Watch:
             bases[:, first] - bases[:, before],
         )
         share = (usual_x + 0.5) / (usual_n + 1)
-        now_x, now_n, spread = said
-        again = _ratios(now_x / spread, now_n / spread, x / spread, n / spread)
-        unusual = _tails(x, n, share)
-        for ratio, seasonal, chance in zip(ratios, again, unusual, strict=True):
-            stood_out = known & (n > 0) & (chance < _SEASON)
-            np.minimum(ratio, seasonal, out=ratio, where=stood_out)
+        above, below = (
+            known & (n > 0) & (chance < _SEASON) for chance in _tails(x, n, share)
+        )
+        rows = np.flatnonzero((above | below).any(1))
+        if not len(rows):
+            return
+        now_x, now_n, spread = (part[rows] for part in said)
+        again = _ratios(
+            now_x / spread, now_n / spread, x[rows] / spread, n[rows] / spread
+        )
+        for ratio, seasonal, stood_out in zip(
+            ratios, again, (above, below), strict=True
+        ):
+            ratio[rows] = np.where(
+                stood_out[rows], np.minimum(ratio[rows], seasonal), ratio[rows]
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

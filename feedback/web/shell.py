@@ -11,7 +11,9 @@ from flask import Flask, current_app, request, url_for
 from flask.wrappers import Response
 
 from feedback.accounts.roles import Permission
+from feedback.core.periods import local_day
 from feedback.i18n.catalogs import mark
+from feedback.insights.alerts.queries import count_open
 from feedback.journey.queries import list_journeys
 from feedback.web import filters
 from feedback.web.context import (
@@ -47,7 +49,7 @@ PLACES: tuple[Place, ...] = (
         label=mark("Map"),
         icon="map",
         permission=Permission.READ_FEEDBACK,
-        also=("discovery",),
+        also=("discovery", "drivers"),
     ),
     Place(
         blueprint="explorer",
@@ -56,6 +58,13 @@ PLACES: tuple[Place, ...] = (
         icon="message",
         permission=Permission.READ_FEEDBACK,
         also=("masking",),
+    ),
+    Place(
+        blueprint="alerts",
+        endpoint="alerts.home",
+        label=mark("Alerts"),
+        icon="alert-circle",
+        permission=Permission.READ_FEEDBACK,
     ),
     Place(
         blueprint="agreement",
@@ -229,6 +238,11 @@ def _surroundings() -> dict[str, Any]:
     }
 
 
+def _open_alerts() -> int:
+    today = local_day(now(), settings().zone)
+    return count_open(current_session(), today=today)
+
+
 def _navigation() -> list[dict[str, object]]:
     asking = find_principal()
     return [
@@ -237,6 +251,7 @@ def _navigation() -> list[dict[str, object]]:
             "url": url_for(place.endpoint),
             "icon": place.icon,
             "active": request.blueprint in {place.blueprint, *place.also},
+            "count": _open_alerts() if place.blueprint == "alerts" else 0,
         }
         for place in PLACES
         if asking and asking.may(place.permission)

@@ -121,8 +121,8 @@ def test_a_share_that_came_back_is_back() -> None:
     shares[0, 420:480] = 0.4
     watch = Watch(*said(shares))
     signal = watch.look(440)[0]
-    assert not watch.is_back(signal, 470)
-    assert watch.is_back(signal, 520)
+    assert not watch.is_back(signal, 480)
+    assert watch.is_back(signal, 522)
 
 
 def test_the_same_weeks_of_the_year_before_explain_a_season() -> None:
