@@ -13,6 +13,8 @@ SECTIONS = {
     "Import": "benchmarks.imports",
     "Pages": "benchmarks.pages",
     "Builder": "benchmarks.builder",
+    "Drivers": "benchmarks.drivers",
+    "Alerts": "benchmarks.alerts",
     "Report": "benchmarks.reports var/bench/10000",
     "Processes": "benchmarks.processes",
     "Answers": "benchmarks.answers",

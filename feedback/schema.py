@@ -5,6 +5,7 @@ from feedback.collection import models as _collection
 from feedback.db import audit as _audit
 from feedback.db.base import Base
 from feedback.insights import models as _insights
+from feedback.insights.alerts import models as _alerts
 from feedback.insights.discovery import models as _discovery
 from feedback.jobs import models as _jobs
 from feedback.journey import models as _journey
@@ -18,6 +19,7 @@ from feedback.voice.rules import models as _taxonomy
 MODULES = (
     _accounts,
     _agreement,
+    _alerts,
     _audit,
     _collection,
     _discovery,

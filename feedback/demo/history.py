@@ -97,6 +97,13 @@ class Storyteller:
 
     def occasions(self, *, until: datetime, months: int = MONTHS) -> Iterator[Occasion]:
         """Yield the occasions of so many months before that of `until`, and of it."""
+        for one, _ in self.stories(until=until, months=months):
+            yield one
+
+    def stories(
+        self, *, until: datetime, months: int = MONTHS
+    ) -> Iterator[tuple[Occasion, Told]]:
+        """Yield the same occasions with what each customer tells."""
         first = add_months(until.date(), -MONTHS)
         number = 0
         for month in range(MONTHS - months, MONTHS + 1):
@@ -104,9 +111,9 @@ class Storyteller:
                 for _ in range(self._how_many(place)):
                     number += 1
                     said_at = self._moment(add_months(first, month))
-                    one = self._occasion(place, month, said_at, number)
+                    story = self._occasion(place, month, said_at, number)
                     if said_at < until:
-                        yield one
+                        yield story
 
     def hear(self, touchpoint: str, locale: str) -> Heard:
         """Return what a further customer says now, by the rates of the month."""
@@ -131,14 +138,14 @@ class Storyteller:
 
     def _occasion(
         self, place: Place, month: int, said_at: datetime, number: int
-    ) -> Occasion:
+    ) -> tuple[Occasion, Told]:
         rng = self._rng
         told = self._told(place, month)
         locale = "fr" if rng.random() < SHARE_FRENCH else "en"
         point = self._points[place.touchpoint]
         identity = f"demo {self._journey.key} {number}"
         text = self._text(told, locale) if rng.random() < SHARE_WITH_TEXT else None
-        return Occasion(
+        occasion = Occasion(
             origin_key=hashlib.sha256(identity.encode()).hexdigest(),
             touchpoint_id=point.id,
             said_at=said_at,
@@ -152,6 +159,7 @@ class Storyteller:
             ],
             texts=[GivenText(text=text)] if text else [],
         )
+        return occasion, told
 
     def _told(self, place: Place, month: int) -> Told:
         chance = self._rng.random()

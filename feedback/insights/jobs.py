@@ -1,7 +1,10 @@
-"""Keep the counts up with what was said, and look for what no theme holds."""
+"""Keep the counts up with what was said, look for what is new and what has changed."""
 
 from datetime import timedelta
 
+from feedback.insights.alerts.looking import look as look_for_alerts
+from feedback.insights.alerts.mailing import mail_alerts
+from feedback.insights.alerts.service import owe_soon
 from feedback.insights.discovery.looking import look
 from feedback.insights.refresh import refresh_stale, stale_months
 from feedback.jobs.ledger import enqueue
@@ -29,6 +32,8 @@ def refresh(work: Work) -> None:
     for done, month in enumerate(months, start=1):
         refresh_stale(work.session, journey_id, month)
         work.step(done, len(months))
+    if months:
+        owe_soon(work.session, journey_id, now=work.now())
 
 
 def discover(work: Work) -> None:
@@ -47,3 +52,14 @@ def discover(work: Work) -> None:
         zone=work.settings.zone,
         step=step,
     )
+
+
+def alerts(work: Work) -> None:
+    """Look at a journey for what has changed, and mail what is new."""
+    journey_id = int(work.payload["journey_id"])
+    if is_applying(work.session):
+        owe_soon(work.session, journey_id, now=work.now())
+        return
+    zone = work.settings.zone
+    look_for_alerts(work.session, journey_id, now=work.now(), zone=zone)
+    mail_alerts(work.session, journey_id, now=work.now(), zone=zone)

@@ -134,6 +134,7 @@ WORDS = {
     "api_key": mark("This key does not exist."),
     "api_key_revoked": mark("This key was revoked or renewed. Make a new one."),
     "too_many_keys": mark("200 keys are in use. Revoke those that nobody needs."),
+    "alert": mark("There is no such alert."),
     "group": mark(
         "This group does not exist any more: the verbatims were grouped anew."
     ),

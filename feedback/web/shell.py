@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,6 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 from flask.wrappers import Response
 
-from feedback.accounts.roles import Permission
-from feedback.i18n.catalogs import mark
 from feedback.journey.queries import list_journeys
 from feedback.web import filters
 from feedback.web.context import (
@@ -23,154 +20,10 @@ from feedback.web.context import (
     settings,
 )
 from feedback.web.language import form, gettext, named
+from feedback.web.places import navigation
 
 #: static files that are worth compressing
 COMPRESSED = frozenset({"text/css", "text/javascript", "image/svg+xml"})
-
-
-class Room(StrEnum):
-    """A part of the navigation: what people come for."""
-
-    LISTEN = mark("Understand")
-    ASK = mark("Ask")
-    ACT = mark("Act")
-    SET_UP = mark("Set up")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """An entry of the navigation, for those who have the permission."""
-
-    room: Room
-    blueprint: str
-    endpoint: str
-    label: str
-    icon: str
-    permission: Permission
-    #: further blueprints that stand under the entry
-    also: tuple[str, ...] = ()
-
-
-PLACES: tuple[Place, ...] = (
-    Place(
-        room=Room.LISTEN,
-        blueprint="dashboards",
-        endpoint="dashboards.home",
-        label=mark("Map"),
-        icon="map",
-        permission=Permission.READ_FEEDBACK,
-        also=("discovery",),
-    ),
-    Place(
-        room=Room.LISTEN,
-        blueprint="explorer",
-        endpoint="explorer.home",
-        label=mark("Verbatims"),
-        icon="message",
-        permission=Permission.READ_FEEDBACK,
-        also=("masking",),
-    ),
-    Place(
-        room=Room.LISTEN,
-        blueprint="reports",
-        endpoint="reports.home",
-        label=mark("Reports"),
-        icon="report-analytics",
-        permission=Permission.READ_REPORTS,
-    ),
-    Place(
-        room=Room.ASK,
-        blueprint="surveys",
-        endpoint="surveys.index",
-        label=mark("Surveys"),
-        icon="forms",
-        permission=Permission.READ_FEEDBACK,
-        also=("builder", "links", "results"),
-    ),
-    Place(
-        room=Room.ASK,
-        blueprint="triggers",
-        endpoint="triggers.index",
-        label=mark("Triggers"),
-        icon="send",
-        permission=Permission.ASK_CUSTOMERS,
-        also=("invitations",),
-    ),
-    Place(
-        room=Room.ASK,
-        blueprint="customers",
-        endpoint="customers.index",
-        label=mark("Customers"),
-        icon="user-circle",
-        permission=Permission.READ_CONTACTS,
-    ),
-    Place(
-        room=Room.ASK,
-        blueprint="event_log",
-        endpoint="event_log.index",
-        label=mark("Events"),
-        icon="bell",
-        permission=Permission.ASK_CUSTOMERS,
-    ),
-    Place(
-        room=Room.SET_UP,
-        blueprint="journey",
-        endpoint="journey.index",
-        label=mark("Journeys"),
-        icon="route",
-        permission=Permission.READ_FEEDBACK,
-        also=("board",),
-    ),
-    Place(
-        room=Room.SET_UP,
-        blueprint="taxonomy",
-        endpoint="taxonomy.index",
-        label=mark("Taxonomy"),
-        icon="tags",
-        permission=Permission.CORRECT_ANALYSIS,
-        also=("own_model",),
-    ),
-    Place(
-        room=Room.SET_UP,
-        blueprint="agreement",
-        endpoint="agreement.index",
-        label=mark("Agreement"),
-        icon="scale",
-        permission=Permission.CORRECT_ANALYSIS,
-    ),
-    Place(
-        room=Room.SET_UP,
-        blueprint="imports",
-        endpoint="imports.index",
-        label=mark("Imports"),
-        icon="upload",
-        permission=Permission.IMPORT_FEEDBACK,
-    ),
-    Place(
-        room=Room.SET_UP,
-        blueprint="connections",
-        endpoint="connections.index",
-        label=mark("Connections"),
-        icon="plug",
-        permission=Permission.CONNECT_SYSTEMS,
-    ),
-    Place(
-        room=Room.SET_UP,
-        blueprint="people",
-        endpoint="people.index",
-        label=mark("People"),
-        icon="users",
-        permission=Permission.MANAGE_PEOPLE,
-    ),
-    Place(
-        room=Room.SET_UP,
-        blueprint="work",
-        endpoint="work.index",
-        label=mark("Work"),
-        icon="activity",
-        permission=Permission.WATCH_WORK,
-    ),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,32 +99,9 @@ def _surroundings() -> dict[str, Any]:
         "now": now(),
         "principal": asking,
         "journeys": journeys if asking else (),
-        "navigation": _navigation() if asking else [],
+        "navigation": navigation() if asking else [],
         "company": Company(
             name=settings().company_name,
             is_demo=any(journey.is_demo for journey in journeys),
         ),
     }
-
-
-def _navigation() -> list[dict[str, Any]]:
-    """Return the rooms that hold a place for who asks, with their places."""
-    asking = find_principal()
-    rooms: list[dict[str, Any]] = [
-        {
-            "key": room.name.lower(),
-            "label": gettext(room.value),
-            "places": [
-                {
-                    "label": gettext(place.label),
-                    "url": url_for(place.endpoint),
-                    "icon": place.icon,
-                    "active": request.blueprint in {place.blueprint, *place.also},
-                }
-                for place in PLACES
-                if place.room is room and asking and asking.may(place.permission)
-            ],
-        }
-        for room in Room
-    ]
-    return [room for room in rooms if room["places"]]

@@ -17,8 +17,9 @@ from feedback.collection.jobs import (
 )
 from feedback.collection.owing import EXPIRE, PLAN, SEND, TAKE
 from feedback.collection.recording import RECORD
+from feedback.insights.alerts.service import ALERTS
 from feedback.insights.discovery.service import DISCOVER
-from feedback.insights.jobs import REFRESH, discover, refresh
+from feedback.insights.jobs import REFRESH, alerts, discover, refresh
 from feedback.jobs.work import Handler
 from feedback.reports.jobs import build, build_due
 from feedback.reports.service import BUILD, BUILD_DUE
@@ -43,6 +44,7 @@ HANDLERS: Mapping[str, Handler] = {
     FORGET: forget,
     REFRESH: refresh,
     DISCOVER: discover,
+    ALERTS: alerts,
     SEND_MAIL: send_mail,
     "voice.annotate": annotate,
     "voice.annotate_again": annotate_again,

@@ -14,6 +14,8 @@ PAGES = (
     "/journeys/{key}/themes/",
     "/journeys/{key}/themes/queue_wait",
     "/journeys/{key}/discovery",
+    "/journeys/{key}/drivers",
+    "/journeys/{key}/alerts",
     "/agreement/",
     "/agreement/new",
     "/journeys/{key}/verbatims",

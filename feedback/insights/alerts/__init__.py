@@ -1,0 +1,1 @@
+"""What has changed and nobody asked for: told once, until it is over."""
