@@ -4,6 +4,7 @@ from feedback.accounts import models as _accounts
 from feedback.collection import models as _collection
 from feedback.db import audit as _audit
 from feedback.db.base import Base
+from feedback.happenings import models as _happenings
 from feedback.insights import models as _insights
 from feedback.insights.discovery import models as _discovery
 from feedback.jobs import models as _jobs
@@ -21,6 +22,7 @@ MODULES = (
     _audit,
     _collection,
     _discovery,
+    _happenings,
     _house,
     _insights,
     _jobs,

@@ -33,6 +33,7 @@ JOBS = {
     "voice.import": mark("Import a file"),
     "reports.build": mark("Build a report"),
     "reports.build_due": mark("Build the monthly report"),
+    "happenings.spread": mark("Tell those who listen of what happened"),
     "collection.take_events": mark("Look at new events"),
     "collection.plan": mark("Decide about invitations"),
     "collection.send": mark("Send mails and text messages to customers"),

@@ -17,6 +17,8 @@ from feedback.collection.jobs import (
 )
 from feedback.collection.owing import EXPIRE, PLAN, SEND, TAKE
 from feedback.collection.recording import RECORD
+from feedback.happenings.jobs import spread
+from feedback.happenings.service import SPREAD
 from feedback.insights.discovery.service import DISCOVER
 from feedback.insights.jobs import REFRESH, discover, refresh
 from feedback.jobs.work import Handler
@@ -41,6 +43,7 @@ HANDLERS: Mapping[str, Handler] = {
     ABANDONED_CART: abandoned_cart,
     RECORD: record_responses,
     FORGET: forget,
+    SPREAD: spread,
     REFRESH: refresh,
     DISCOVER: discover,
     SEND_MAIL: send_mail,
