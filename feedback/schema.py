@@ -15,6 +15,7 @@ from feedback.voice import models as _voice
 from feedback.voice.agreement import models as _agreement
 from feedback.voice.house import models as _house
 from feedback.voice.rules import models as _taxonomy
+from feedback.webhooks import models as _webhooks
 
 MODULES = (
     _accounts,
@@ -31,5 +32,6 @@ MODULES = (
     _surveys,
     _taxonomy,
     _voice,
+    _webhooks,
 )
 metadata = Base.metadata

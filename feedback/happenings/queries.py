@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from feedback.core.errors import NotFound
 from feedback.happenings.models import Happening
 from feedback.happenings.types import Cause, HappeningType
 
@@ -35,6 +36,18 @@ def read_happenings(
         select(Happening).where(Happening.id.in_(numbers)).order_by(Happening.id)
     )
     return tuple(map(_as_read, rows))
+
+
+def get_happening(session: Session, public_id: str) -> HappeningRead:
+    """Return one happening.
+
+    Raises:
+        NotFound: `happening`.
+    """
+    row = session.scalar(select(Happening).where(Happening.public_id == public_id))
+    if row is None:
+        raise NotFound("happening")
+    return _as_read(row)
 
 
 def list_newest(

@@ -154,6 +154,23 @@ WORDS = {
         "The secret cannot be read any more, as the key of the installation has "
         "changed. Paste it again."
     ),
+    "webhook_endpoint": mark("This receiver does not exist."),
+    "webhook_delivery": mark("This message does not exist, or was forgotten."),
+    "happening": mark("This happening does not exist, or was forgotten."),
+    "endpoint_stopped": mark(
+        "This receiver is stopped: it is told nothing. Start it again first."
+    ),
+    "delivery_waits": mark("This message is still being tried."),
+    "too_many_endpoints": mark(
+        "There are 50 receivers. Change one that nobody needs any more."
+    ),
+    "not_a_web_address": mark(
+        "This is not an address of the web, as https://example.org/hook."
+    ),
+    "not_encrypted": mark("The address must begin with https://."),
+    "private_address": mark(
+        "This is a private address. Whoever runs Feedback can allow its network."
+    ),
     "not_mapped": mark("What this system sends is known; it needs no mapping."),
     "too_many_sources": mark("There are 100 connections. Close one that nobody needs."),
 }

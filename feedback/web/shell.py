@@ -130,6 +130,7 @@ PLACES: tuple[Place, ...] = (
         label=mark("Connections"),
         icon="plug",
         permission=Permission.CONNECT_SYSTEMS,
+        also=("receivers",),
     ),
     Place(
         blueprint="people",

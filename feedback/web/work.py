@@ -34,6 +34,8 @@ JOBS = {
     "reports.build": mark("Build a report"),
     "reports.build_due": mark("Build the monthly report"),
     "happenings.spread": mark("Tell those who listen of what happened"),
+    "webhooks.take": mark("Owe webhooks to those who want them"),
+    "webhooks.deliver": mark("Send a webhook"),
     "collection.take_events": mark("Look at new events"),
     "collection.plan": mark("Decide about invitations"),
     "collection.send": mark("Send mails and text messages to customers"),

@@ -34,6 +34,9 @@ from feedback.voice.jobs import (
     run_import,
 )
 from feedback.voice.originals import FORGET_ORIGINALS
+from feedback.webhooks.delivering import DELIVER
+from feedback.webhooks.jobs import deliver
+from feedback.webhooks.jobs import take as take_happenings
 
 HANDLERS: Mapping[str, Handler] = {
     TAKE: take_events,
@@ -44,6 +47,8 @@ HANDLERS: Mapping[str, Handler] = {
     RECORD: record_responses,
     FORGET: forget,
     SPREAD: spread,
+    "webhooks.take": take_happenings,
+    DELIVER: deliver,
     REFRESH: refresh,
     DISCOVER: discover,
     SEND_MAIL: send_mail,

@@ -29,6 +29,7 @@ from feedback.jobs.work import GiveUp, Handler, Work
 from feedback.voice.house.service import owe_learning
 from feedback.voice.imports.service import forget_prepared
 from feedback.voice.originals import owe_emptying
+from feedback.webhooks.delivering import owe_missed
 
 POLL_SECONDS = 0.2
 SWEEP_EVERY = timedelta(seconds=30)
@@ -125,6 +126,7 @@ class Worker:
             owe_emptying(session, now=now, zone=self._settings.zone)
             owe_weekly(session, now=now, zone=self._settings.zone)
             owe_learning(session, now=now, zone=self._settings.zone)
+            owe_missed(session, now=now)
             forget_done(session, now=now)
             forget_prepared(session, settings=self._settings, now=now)
 
