@@ -1,6 +1,8 @@
 """The whole metadata: importing this module makes every table known."""
 
 from feedback.accounts import models as _accounts
+from feedback.automation import models as _automation
+from feedback.cases import models as _cases
 from feedback.collection import models as _collection
 from feedback.db import audit as _audit
 from feedback.db.base import Base
@@ -21,6 +23,8 @@ MODULES = (
     _accounts,
     _agreement,
     _audit,
+    _automation,
+    _cases,
     _collection,
     _discovery,
     _happenings,

@@ -1,6 +1,6 @@
 """What is told of a response to whoever listens: figures and keys, no person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from feedback.collection.terms import ResponseState
 from feedback.happenings.service import tell
 from feedback.happenings.types import HappeningType
+from feedback.jobs.ledger import enqueue
 from feedback.measures.scales import score_class
 from feedback.voice.intake import Occasion
 
@@ -48,6 +49,15 @@ def tell_of_completed(
     session: Session, completed: Iterable[Mapping[str, Any]], *, now: datetime
 ) -> None:
     """Tell of responses that were just recorded, each once."""
+    told = []
     for one in completed:
         subject = f"response/{one['response']}"
         tell(session, HappeningType.RESPONSE_COMPLETED, subject, one, now=now)
+        told.append(one["response"])
+    owe_look(session, told, now=now)
+
+
+def owe_look(session: Session, responses: Sequence[str], *, now: datetime) -> None:
+    """Owe a look at responses that may call for somebody of the house."""
+    if responses:
+        enqueue(session, "cases.look", {"responses": list(responses)}, due_at=now)

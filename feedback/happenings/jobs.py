@@ -13,5 +13,6 @@ def spread(work: Work) -> None:
     while numbers := take_unspread(work.session, most=TOLD_AT_ONCE, now=work.now()):
         told = {"happenings": list(numbers)}
         enqueue(work.session, "webhooks.take", told, due_at=work.now())
+        enqueue(work.session, "automation.run", told, due_at=work.now())
         done += len(numbers)
         work.step(done, None)

@@ -6,8 +6,11 @@ from werkzeug.routing import IntegerConverter
 from feedback.web import (
     accounts,
     agreement,
+    automation,
     board,
     builder,
+    case_settings,
+    cases,
     connection_mapping,
     customers,
     dashboards,
@@ -34,8 +37,11 @@ from feedback.web import (
 BLUEPRINTS = (
     accounts.blueprint,
     agreement.blueprint,
+    automation.blueprint,
     board.blueprint,
     builder.blueprint,
+    case_settings.blueprint,
+    cases.blueprint,
     customers.blueprint,
     connection_mapping.blueprint,
     dashboards.blueprint,

@@ -58,6 +58,14 @@ PLACES: tuple[Place, ...] = (
         also=("masking",),
     ),
     Place(
+        blueprint="cases",
+        endpoint="cases.index",
+        label=mark("Cases"),
+        icon="headset",
+        permission=Permission.HANDLE_CASES,
+        also=("case_settings",),
+    ),
+    Place(
         blueprint="agreement",
         endpoint="agreement.index",
         label=mark("Agreement"),
@@ -123,6 +131,13 @@ PLACES: tuple[Place, ...] = (
         label=mark("Events"),
         icon="bell",
         permission=Permission.ASK_CUSTOMERS,
+    ),
+    Place(
+        blueprint="automation",
+        endpoint="automation.index",
+        label=mark("Rules"),
+        icon="tool",
+        permission=Permission.AUTOMATE,
     ),
     Place(
         blueprint="connections",

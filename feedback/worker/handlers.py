@@ -4,6 +4,11 @@ from collections.abc import Mapping
 
 from feedback.accounts.jobs import send_mail
 from feedback.accounts.notices import SEND_MAIL
+from feedback.automation.jobs import run as run_rules
+from feedback.cases.escalation import ESCALATE
+from feedback.cases.jobs import escalate
+from feedback.cases.jobs import forget as forget_cases
+from feedback.cases.jobs import look as look_for_cases
 from feedback.collection.deliveries import ABANDONED_CART
 from feedback.collection.delivery import send_due
 from feedback.collection.erasure import FORGET
@@ -47,7 +52,11 @@ HANDLERS: Mapping[str, Handler] = {
     RECORD: record_responses,
     FORGET: forget,
     SPREAD: spread,
+    "cases.look": look_for_cases,
+    "cases.forget": forget_cases,
+    ESCALATE: escalate,
     "webhooks.take": take_happenings,
+    "automation.run": run_rules,
     DELIVER: deliver,
     REFRESH: refresh,
     DISCOVER: discover,

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from feedback.cases.escalation import owe_escalation
 from feedback.collection.erasure import owe_forgetting
 from feedback.collection.owing import owe_what_is_left
 from feedback.config import Settings
@@ -127,6 +128,7 @@ class Worker:
             owe_weekly(session, now=now, zone=self._settings.zone)
             owe_learning(session, now=now, zone=self._settings.zone)
             owe_missed(session, now=now)
+            owe_escalation(session, now=now)
             forget_done(session, now=now)
             forget_prepared(session, settings=self._settings, now=now)
 
