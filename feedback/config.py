@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -85,6 +86,11 @@ class Settings:
     sms_token: str = _setting("", "Bearer token for the gateway of text messages.")
     texts_per_second: int = _setting(
         0, "Text messages in a second at most, all workers together; 0: no limit."
+    )
+    webhook_networks: str = _setting(
+        "",
+        "Private networks that webhooks may be sent to, between spaces, as "
+        "10.1.0.0/16; empty: the open internet alone.",
     )
     phone_country: str = _setting(
         "FR", "Country of phone numbers that are written without +, in two letters."
@@ -204,6 +210,11 @@ class Settings:
                 faults[PREFIX + name.upper()] = "not_a_value"
         if self.sms_url and urlsplit(self.sms_url).scheme not in {"http", "https"}:
             faults[PREFIX + "SMS_URL"] = "unknown_address"
+        try:
+            for one in self.webhook_networks.split():
+                ip_network(one)
+        except ValueError:
+            faults[PREFIX + "WEBHOOK_NETWORKS"] = "not_a_value"
         return faults
 
     @property

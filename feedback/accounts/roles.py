@@ -30,6 +30,10 @@ class Permission(StrEnum):
     """Say which event asks whom, how often, and withdraw invitations."""
     READ_CONTACTS = "read_contacts"
     """See customers by name and address, and do what they asked of the house."""
+    HANDLE_CASES = "handle_cases"
+    """Answer customers whose case is open, and say what opens one."""
+    AUTOMATE = "automate"
+    """Write rules that do something by themselves when something happens."""
     CONNECT_SYSTEMS = "connect_systems"
     """Make keys for other systems, and say how their webhooks are read."""
     MANAGE_PEOPLE = "manage_people"
@@ -60,6 +64,7 @@ _WORKS = _READS | {
     Permission.DESIGN_SURVEYS,
     Permission.ASK_CUSTOMERS,
     Permission.READ_CONTACTS,
+    Permission.HANDLE_CASES,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _READS,
@@ -67,6 +72,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _WORKS
     | {
         Permission.MANAGE_THEMES,
+        Permission.AUTOMATE,
         Permission.CONNECT_SYSTEMS,
         Permission.MANAGE_PEOPLE,
         Permission.READ_ORIGINALS,

@@ -78,6 +78,7 @@ def forget_contact(
     session.execute(delete(Response).where(Response.contact_id == contact.id))
     events, invitations = _take_the_person_out(session, [contact.id])
     _empty_requests(session, contact.id, actor_id=actor_id, now=now)
+    _owe_elsewhere(session, [public_id], now=now)
     session.delete(contact)
     session.flush()
     forgotten = Forgotten(
@@ -97,7 +98,7 @@ def forget_contact(
     return forgotten
 
 
-def forget_silent(session: Session, *, before: datetime) -> int:
+def forget_silent(session: Session, *, before: datetime, now: datetime) -> int:
     """Forget who the customers were of whom nothing was heard since `before`.
 
     What they answered stays, without who it was. At most 500 a call; returns how
@@ -113,6 +114,7 @@ def forget_silent(session: Session, *, before: datetime) -> int:
         .limit(ROWS_AT_ONCE)
     ).all()
     numbers = [row.id for row in silent]
+    _owe_elsewhere(session, [row.public_id for row in silent], now=now)
     for answered in session.scalars(
         select(Response).where(Response.contact_id.in_(numbers))
     ):
@@ -197,6 +199,12 @@ def _take_the_person_out(session: Session, contacts: list[int]) -> tuple[int, in
             .values(facts={}, contact_id=None)
         )
     return len(events), len(invitations)
+
+
+def _owe_elsewhere(session: Session, contacts: list[str], *, now: datetime) -> None:
+    """Have what others wrote about these customers emptied too."""
+    if contacts:
+        enqueue(session, "cases.forget", {"contacts": contacts}, due_at=now)
 
 
 def _empty_requests(

@@ -15,6 +15,7 @@ from feedback.collection.reminders import plan_thanks
 from feedback.collection.taking import House, give_up_on, take, waiting_events
 from feedback.collection.terms import Channel
 from feedback.core.errors import Conflict
+from feedback.happenings.service import FORGOTTEN_AT_ONCE, forget_happenings
 from feedback.jobs.work import Work
 
 log = logging.getLogger("feedback.collection")
@@ -82,18 +83,23 @@ def expire(work: Work) -> None:
 
 
 def forget(work: Work) -> None:
-    """Forget customers who were silent for too long, and events of long ago."""
+    """Forget silent customers, and events and happenings of long ago."""
     settings, done = work.settings, 0
     silent = work.now() - timedelta(days=settings.keep_customers_days)
     old = work.now() - timedelta(days=settings.keep_events_days)
     gone = ROWS_AT_ONCE
     while gone == ROWS_AT_ONCE:
-        gone = forget_silent(work.session, before=silent)
+        gone = forget_silent(work.session, before=silent, now=work.now())
         done += gone
         work.step(done, None)
     gone = ROWS_AT_ONCE
     while gone == ROWS_AT_ONCE:
         gone = forget_events(work.session, received_before=old)
+        done += gone
+        work.step(done, None)
+    gone = FORGOTTEN_AT_ONCE
+    while gone == FORGOTTEN_AT_ONCE:
+        gone = forget_happenings(work.session, before=old)
         done += gone
         work.step(done, None)
 

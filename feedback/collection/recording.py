@@ -25,13 +25,14 @@ from feedback.collection.quality import (
     texts_of,
     written,
 )
+from feedback.collection.telling import tell_of_completed, what_is_told
 from feedback.collection.terms import ORIGIN, Flag, ResponseState
 from feedback.core.periods import local_day
 from feedback.core.text import shorten
 from feedback.jobs.ledger import enqueue
-from feedback.journey.models import Persona, Touchpoint
+from feedback.journey.models import Journey, Persona, Touchpoint
 from feedback.surveys.branching import Walk, walk
-from feedback.surveys.models import SurveyVersion
+from feedback.surveys.models import Survey, SurveyVersion
 from feedback.surveys.piping import word_of
 from feedback.surveys.queries import questionnaire_of
 from feedback.surveys.questionnaire import Question, Questionnaire
@@ -131,6 +132,9 @@ class Told:
     flags: tuple[str, ...]
     #: None when nothing was answered
     occasion: Occasion | None
+    #: what may be told of it outside; None of a part, and of an anonymous response,
+    #: whose moment nobody is to know
+    completed: Mapping[str, Any] | None
 
 
 def find_due(
@@ -154,11 +158,16 @@ def find_due(
             *Response.__table__.c,
             SurveyVersion.checksum,
             Touchpoint.channel.label("place"),
+            Touchpoint.key.label("touchpoint"),
+            Journey.key.label("journey"),
+            Survey.public_id.label("survey"),
             Contact.customer,
             Contact.public_id.label("contact"),
         )
         .join(SurveyVersion, SurveyVersion.id == Response.version_id)
         .join(Touchpoint, Touchpoint.id == Response.touchpoint_id)
+        .join(Journey, Journey.id == Response.journey_id)
+        .join(Survey, Survey.id == Response.survey_id)
         .outerjoin(Invitation, Invitation.id == Response.invitation_id)
         .outerjoin(Contact, Contact.id == Response.contact_id)
         .where(Response.recorded_at.is_(None), Response.is_test.is_(False), which)
@@ -204,15 +213,19 @@ def tell(due: Due, *, now: datetime, zone: ZoneInfo) -> tuple[Told, ...]:
                 flags.add(Flag.DUPLICATE)
             seen[one.by].append(one)
         persona = due.personas.get((row.journey_id, facts.get(("persona", ""))))
+        occasion = (
+            _occasion(row, asked, gone, persona, now=now, zone=zone)
+            if gone.answers
+            else None
+        )
         told.append(
             Told(
                 id=row.id,
                 journey_id=row.journey_id,
                 recorded_at=_moment(row, now, zone, of=now),
                 flags=tuple(sorted(flags)),
-                occasion=_occasion(row, asked, gone, persona, now=now, zone=zone)
-                if gone.answers
-                else None,
+                occasion=occasion,
+                completed=what_is_told(row, occasion),
             )
         )
     return tuple(told)
@@ -223,6 +236,10 @@ def keep(
 ) -> None:
     """Have voice take what was told, and note that it has it; twice changes nothing."""
     responses = cast("Table", Response.__table__)
+    numbers = [one.id for one in told]
+    waiting = select(Response.id).where(Response.id.in_(numbers))
+    waiting = waiting.where(Response.recorded_at.is_(None)).order_by(Response.id)
+    fresh = set(session.scalars(waiting.with_for_update()))
     session.execute(
         update(responses)
         .where(responses.c.id == bindparam("number"), responses.c.recorded_at.is_(None))
@@ -238,6 +255,8 @@ def keep(
             by_journey[one.journey_id].append(one.occasion)
     for journey_id, occasions in by_journey.items():
         record(session, journey_id, occasions, now=now, zone=zone)
+    completed = [one.completed for one in told if one.id in fresh and one.completed]
+    tell_of_completed(session, completed, now=now)
 
 
 def _ratings(asked: Questionnaire, gone: Walk, language: str) -> Iterator[GivenRating]:

@@ -1,14 +1,11 @@
 """Systems that send webhooks: their secrets are sealed, their mapping is kept."""
 
-import base64
-import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
@@ -17,6 +14,7 @@ from feedback.collection.models import EventSource
 from feedback.collection.terms import SourceKind
 from feedback.core.errors import Conflict, Invalid, NotFound
 from feedback.db.audit import record
+from feedback.db.sealing import seal, unseal
 
 LONGEST_NAME = 120
 LONGEST_SECRET = 255
@@ -205,28 +203,6 @@ def note_received(session: Session, source_id: int, *, now: datetime) -> None:
         )
         .values(last_received_at=now)
     )
-
-
-def seal(text: str, sealing: str) -> str:
-    """Encrypt a text under the installation's secret."""
-    return _cipher(sealing).encrypt(text.encode()).decode()
-
-
-def unseal(sealed: str, sealing: str) -> str:
-    """Decrypt a text.
-
-    Raises:
-        Conflict: `secret_unreadable`, when it was sealed under another secret.
-    """
-    try:
-        return _cipher(sealing).decrypt(sealed.encode()).decode()
-    except InvalidToken as error:
-        raise Conflict("secret_unreadable") from error
-
-
-def _cipher(sealing: str) -> Fernet:
-    key = hashlib.sha256(f"webhook secrets {sealing}".encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
 
 
 def _clean(name: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from feedback.collection.addresses import clean_name
 from feedback.collection.answering import Opened
 from feedback.collection.models import Contact, CustomerRequest, Response
+from feedback.collection.telling import owe_look
 from feedback.collection.terms import RequestKind
 from feedback.core.errors import Conflict, Invalid
 
@@ -41,9 +42,8 @@ def ask_for_callback(
     if len(wish.reach) > LONGEST_REACH:
         raise Invalid({"reach": "too_long"})
     # of two taps the second waits here, and sees what the first noted
-    session.execute(
-        select(Response.id).where(Response.id == opened.kept.id).with_for_update()
-    )
+    held = select(Response.public_id).where(Response.id == opened.kept.id)
+    response = session.scalars(held.with_for_update()).one()
     _note_once(
         session,
         CustomerRequest.response_id == opened.kept.id,
@@ -57,6 +57,7 @@ def ask_for_callback(
             created_at=now,
         ),
     )
+    owe_look(session, [response], now=now)
 
 
 def ask_to_be_forgotten(

@@ -29,6 +29,7 @@ from feedback.voice.models import (
     Feedback,
     MaskedKind,
     Mention,
+    Source,
     Verbatim,
 )
 from feedback.voice.search import search_text
@@ -203,6 +204,17 @@ def store_annotations(
     refresh_emotions(session, sorted(occasions))
     if owe_counts:
         _owe_counts(session, occasions.values(), now=now)
+
+
+def answered_by(session: Session, verbatim_ids: Sequence[int]) -> list[str]:
+    """Return the public ids of the responses in which these texts were written."""
+    keys = session.scalars(
+        select(Feedback.origin_key)
+        .join(Verbatim, Verbatim.feedback_id == Feedback.id)
+        .where(Verbatim.id.in_(verbatim_ids), Feedback.source == Source.SURVEY)
+        .distinct()
+    )
+    return sorted(key.partition(":")[2] for key in keys)
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
+from feedback.jobs.ledger import enqueue
 from feedback.jobs.work import Work
 from feedback.nlp.languages import SUPPORTED
 from feedback.voice.annotating import (
     analyse_texts,
+    answered_by,
     read_texts,
     store_annotations,
     version_of,
@@ -169,3 +171,7 @@ def _annotate(work: Work, verbatim_ids: Sequence[int]) -> None:
     work.let_others_write()
     analysed = analyse_texts(texts, taxonomy, masking, houses)
     store_annotations(work.session, analysed, now=work.now())
+    responses = answered_by(work.session, verbatim_ids)
+    if responses:
+        told = {"responses": responses}
+        enqueue(work.session, "cases.look", told, due_at=work.now())

@@ -155,6 +155,33 @@ WORDS = {
         "The secret cannot be read any more, as the key of the installation has "
         "changed. Paste it again."
     ),
+    "webhook_endpoint": mark("This receiver does not exist."),
+    "webhook_delivery": mark("This message does not exist, or was forgotten."),
+    "happening": mark("This happening does not exist, or was forgotten."),
+    "endpoint_stopped": mark(
+        "This receiver is stopped: it is told nothing. Start it again first."
+    ),
+    "delivery_waits": mark("This message is still being tried."),
+    "too_many_endpoints": mark(
+        "There are 50 receivers. Change one that nobody needs any more."
+    ),
+    "not_a_web_address": mark(
+        "This is not an address of the web, as https://example.org/hook."
+    ),
+    "not_encrypted": mark("The address must begin with https://."),
+    "private_address": mark(
+        "This is a private address. Whoever runs Feedback can allow its network."
+    ),
+    "case": mark("This case does not exist."),
+    "case_resolved": mark("This case is closed. Open it again first."),
+    "case_open": mark("This case is open already."),
+    "no_mail_address": mark("Nobody knows a mail address of this customer."),
+    "case_template": mark("This template does not exist, or was removed."),
+    "too_many_templates": mark("There are 100 templates. Remove one first."),
+    "response": mark("This response does not exist, or was erased."),
+    "automation_rule": mark("This rule does not exist, or was put away."),
+    "too_many_rules": mark("There are 200 rules. Put one away first."),
+    "not_a_handler": mark("This person may not handle cases."),
     "not_mapped": mark("What this system sends is known; it needs no mapping."),
     "too_many_sources": mark("There are 100 connections. Close one that nobody needs."),
 }

@@ -118,6 +118,23 @@ PLACES: tuple[Place, ...] = (
         permission=Permission.ASK_CUSTOMERS,
     ),
     Place(
+        room=Room.ACT,
+        blueprint="cases",
+        endpoint="cases.index",
+        label=mark("Cases"),
+        icon="headset",
+        permission=Permission.HANDLE_CASES,
+        also=("case_settings",),
+    ),
+    Place(
+        room=Room.ACT,
+        blueprint="automation",
+        endpoint="automation.index",
+        label=mark("Rules"),
+        icon="tool",
+        permission=Permission.AUTOMATE,
+    ),
+    Place(
         room=Room.SET_UP,
         blueprint="journey",
         endpoint="journey.index",
@@ -158,6 +175,7 @@ PLACES: tuple[Place, ...] = (
         label=mark("Connections"),
         icon="plug",
         permission=Permission.CONNECT_SYSTEMS,
+        also=("receivers",),
     ),
     Place(
         room=Room.SET_UP,

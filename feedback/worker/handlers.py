@@ -4,6 +4,11 @@ from collections.abc import Mapping
 
 from feedback.accounts.jobs import send_mail
 from feedback.accounts.notices import SEND_MAIL
+from feedback.automation.jobs import run as run_rules
+from feedback.cases.escalation import ESCALATE
+from feedback.cases.jobs import escalate
+from feedback.cases.jobs import forget as forget_cases
+from feedback.cases.jobs import look as look_for_cases
 from feedback.collection.deliveries import ABANDONED_CART
 from feedback.collection.delivery import send_due
 from feedback.collection.erasure import FORGET
@@ -18,6 +23,8 @@ from feedback.collection.jobs import (
 from feedback.collection.owing import EXPIRE, PLAN, SEND, TAKE
 from feedback.collection.recording import RECORD
 from feedback.insights.alerts.service import ALERTS
+from feedback.happenings.jobs import spread
+from feedback.happenings.service import SPREAD
 from feedback.insights.discovery.service import DISCOVER
 from feedback.insights.jobs import REFRESH, alerts, discover, refresh
 from feedback.jobs.work import Handler
@@ -33,6 +40,9 @@ from feedback.voice.jobs import (
     run_import,
 )
 from feedback.voice.originals import FORGET_ORIGINALS
+from feedback.webhooks.delivering import DELIVER
+from feedback.webhooks.jobs import deliver
+from feedback.webhooks.jobs import take as take_happenings
 
 HANDLERS: Mapping[str, Handler] = {
     TAKE: take_events,
@@ -42,6 +52,13 @@ HANDLERS: Mapping[str, Handler] = {
     ABANDONED_CART: abandoned_cart,
     RECORD: record_responses,
     FORGET: forget,
+    SPREAD: spread,
+    "cases.look": look_for_cases,
+    "cases.forget": forget_cases,
+    ESCALATE: escalate,
+    "webhooks.take": take_happenings,
+    "automation.run": run_rules,
+    DELIVER: deliver,
     REFRESH: refresh,
     DISCOVER: discover,
     ALERTS: alerts,

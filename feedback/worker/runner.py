@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from feedback.cases.escalation import owe_escalation
 from feedback.collection.erasure import owe_forgetting
 from feedback.collection.owing import owe_what_is_left
 from feedback.config import Settings
@@ -30,6 +31,7 @@ from feedback.jobs.work import GiveUp, Handler, Work
 from feedback.voice.house.service import owe_learning
 from feedback.voice.imports.service import forget_prepared
 from feedback.voice.originals import owe_emptying
+from feedback.webhooks.delivering import owe_missed
 
 POLL_SECONDS = 0.2
 SWEEP_EVERY = timedelta(seconds=30)
@@ -127,6 +129,8 @@ class Worker:
             owe_daily(session, now=now, zone=self._settings.zone)
             owe_weekly(session, now=now, zone=self._settings.zone)
             owe_learning(session, now=now, zone=self._settings.zone)
+            owe_missed(session, now=now)
+            owe_escalation(session, now=now)
             forget_done(session, now=now)
             forget_prepared(session, settings=self._settings, now=now)
 

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from feedback.collection.models import Contact, Invitation, Response
 from feedback.collection.owing import owe_what_is_left
-from feedback.collection.recording import Bell, owe_missed
+from feedback.collection.recording import Bell, find_due, keep, owe_missed, tell
 from feedback.collection.responses import Door
 from feedback.collection.terms import Flag, ResponseState
+from feedback.happenings.queries import HappeningRead, list_newest
+from feedback.happenings.types import HappeningType
 from feedback.jobs.models import Job, JobState
 from feedback.journey.models import Journey
 from feedback.measures.scales import Scale, ScoreClass
@@ -33,7 +35,7 @@ from tests.collection.test_responses import (
     ask,
 )
 from tests.conftest import StoppedClock
-from tests.factories import Factories, score_and_comment
+from tests.factories import ZONE, Factories, score_and_comment
 
 LONG = "The bread was still warm when it came"
 
@@ -169,6 +171,35 @@ def test_the_words_are_those_that_were_asked_after_the_score(
     assert session.scalars(select(Verbatim.question)).all() == ["What went wrong, you?"]
 
 
+def told(session: Session) -> tuple[HappeningRead, ...]:
+    return list_newest(session, [HappeningType.RESPONSE_COMPLETED], most=10)
+
+
+def test_a_complete_response_is_told_with_its_scores_and_without_the_person(
+    session: Session,
+    factories: Factories,
+    clock: StoppedClock,
+    invitation: Invitation,
+    worker: Worker,
+) -> None:
+    person = person_of(session, clock, factories, invitation)
+    person.send(person.step("page", *SHOWN), ANSWERS)
+    session.commit()
+    worker.drain()
+
+    (happening,) = told(session)
+    response = session.scalars(select(Response)).one()
+    assert happening.subject == f"response/{response.public_id}"
+    assert happening.data["score"] == 9
+    assert happening.data["score_class"] == "high"
+    assert happening.data["has_text"] is True
+    assert [one["value"] for one in happening.data["ratings"]] == [9, 4]
+    said = str(happening.data)
+    assert "Ada" not in said
+    assert "C-7" not in said
+    assert LONG not in said
+
+
 def test_recording_twice_records_once(
     session: Session,
     factories: Factories,
@@ -190,6 +221,24 @@ def test_recording_twice_records_once(
     assert session.scalar(select(func.count()).select_from(Verbatim)) == 2
 
 
+def test_what_is_recorded_a_second_time_at_once_is_told_once(
+    session: Session,
+    factories: Factories,
+    clock: StoppedClock,
+    invitation: Invitation,
+) -> None:
+    person = person_of(session, clock, factories, invitation)
+    person.send(person.step("page", *SHOWN), ANSWERS)
+    due = find_due(session, parts=False, now=clock.now(), zone=ZONE)
+    assert due is not None
+    said = tell(due, now=clock.now(), zone=ZONE)
+
+    keep(session, said, now=clock.now(), zone=ZONE)
+    keep(session, said, now=clock.now(), zone=ZONE)
+
+    assert len(told(session)) == 1
+
+
 def test_an_anonymous_response_is_said_at_noon_of_its_day_by_nobody(
     session: Session, factories: Factories, clock: StoppedClock, worker: Worker
 ) -> None:
@@ -206,6 +255,7 @@ def test_an_anonymous_response_is_said_at_noon_of_its_day_by_nobody(
     assert occasion.customer is None
     response = session.scalars(select(Response)).one()
     assert response.recorded_at == occasion.said_at
+    assert told(session) == ()
 
 
 def test_who_has_no_number_is_known_by_an_id_and_never_by_an_address(

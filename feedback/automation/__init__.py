@@ -1,0 +1,1 @@
+"""Automation: when something happens, and conditions hold, something is done."""

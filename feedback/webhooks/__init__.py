@@ -1,0 +1,1 @@
+"""Webhooks out: other systems are told what happened, as Standard Webhooks says."""
