@@ -22,9 +22,9 @@ from feedback.collection.jobs import (
 )
 from feedback.collection.owing import EXPIRE, PLAN, SEND, TAKE
 from feedback.collection.recording import RECORD
-from feedback.insights.alerts.service import ALERTS
 from feedback.happenings.jobs import spread
 from feedback.happenings.service import SPREAD
+from feedback.insights.alerts.service import ALERTS
 from feedback.insights.discovery.service import DISCOVER
 from feedback.insights.jobs import REFRESH, alerts, discover, refresh
 from feedback.jobs.work import Handler
