@@ -4,6 +4,7 @@ from feedback.accounts import models as _accounts
 from feedback.collection import models as _collection
 from feedback.db import audit as _audit
 from feedback.db.base import Base
+from feedback.improvements import models as _improvements
 from feedback.insights import models as _insights
 from feedback.insights.discovery import models as _discovery
 from feedback.jobs import models as _jobs
@@ -22,6 +23,7 @@ MODULES = (
     _collection,
     _discovery,
     _house,
+    _improvements,
     _insights,
     _jobs,
     _journey,

@@ -84,6 +84,18 @@ WORDS = {
     "job_not_failed": mark("Only a job that failed can be tried again."),
     "import": mark("This import does not exist, or was thrown away."),
     "import_started": mark("This import has started already."),
+    "improvement": mark("This improvement does not exist."),
+    "improvement_task": mark("This task does not exist, or was removed."),
+    "too_many_tasks": mark("There are 100 tasks. Remove one first."),
+    "plan_missing": mark("Write the plan first: what is measured, where, from when."),
+    "plan_is_locked": mark("The work has started: the plan can only be edited beside."),
+    "plan_not_locked": mark(
+        "Write the plan and start the work with its button: it locks the plan first."
+    ),
+    "external_event": mark("This is noted no more."),
+    "too_many_events": mark("500 events are noted for this journey. Remove some."),
+    "still_counting": mark("New feedback is being counted. Try again in a moment."),
+    "too_many_edits": mark("This plan was edited fifty times; that must be enough."),
     "journey": mark("This journey does not exist, or was archived."),
     "phase": mark("This phase does not exist, or was removed."),
     "touchpoint": mark("This touchpoint does not exist, or was removed."),

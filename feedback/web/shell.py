@@ -65,6 +65,13 @@ PLACES: tuple[Place, ...] = (
         permission=Permission.CORRECT_ANALYSIS,
     ),
     Place(
+        blueprint="improvements",
+        endpoint="improvements.index",
+        label=mark("Improvements"),
+        icon="target",
+        permission=Permission.READ_FEEDBACK,
+    ),
+    Place(
         blueprint="surveys",
         endpoint="surveys.index",
         label=mark("Surveys"),

@@ -29,6 +29,7 @@ JOBS = {
     "insights.refresh": mark("Recount the figures"),
     "voice.forget_originals": mark("Empty texts as given that were kept long enough"),
     "insights.discover": mark("Group what has no theme"),
+    "improvements.evaluate": mark("Judge whether improvements worked"),
     "voice.learn": mark("Learn from the answers of the house"),
     "voice.import": mark("Import a file"),
     "reports.build": mark("Build a report"),

@@ -17,6 +17,8 @@ from feedback.collection.jobs import (
 )
 from feedback.collection.owing import EXPIRE, PLAN, SEND, TAKE
 from feedback.collection.recording import RECORD
+from feedback.improvements.evaluating import EVALUATE
+from feedback.improvements.jobs import evaluate_due
 from feedback.insights.discovery.service import DISCOVER
 from feedback.insights.jobs import REFRESH, discover, refresh
 from feedback.jobs.work import Handler
@@ -43,6 +45,7 @@ HANDLERS: Mapping[str, Handler] = {
     FORGET: forget,
     REFRESH: refresh,
     DISCOVER: discover,
+    EVALUATE: evaluate_due,
     SEND_MAIL: send_mail,
     "voice.annotate": annotate,
     "voice.annotate_again": annotate_again,

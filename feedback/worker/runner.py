@@ -14,6 +14,7 @@ from feedback.config import Settings
 from feedback.core.clock import Clock
 from feedback.core.errors import Conflict
 from feedback.db.session import Database
+from feedback.improvements.evaluating import owe_monthly
 from feedback.insights.discovery.service import owe_weekly
 from feedback.jobs.ledger import (
     ClaimedJob,
@@ -123,6 +124,7 @@ class Worker:
             owe_what_is_left(session, now=now)
             owe_forgetting(session, now=now, zone=self._settings.zone)
             owe_emptying(session, now=now, zone=self._settings.zone)
+            owe_monthly(session, now=now, zone=self._settings.zone)
             owe_weekly(session, now=now, zone=self._settings.zone)
             owe_learning(session, now=now, zone=self._settings.zone)
             forget_done(session, now=now)
