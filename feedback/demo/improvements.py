@@ -19,9 +19,9 @@ from feedback.improvements.evaluating import EVALUATE, last_day_counted
 from feedback.improvements.external_events import note_event
 from feedback.improvements.plan import Plan
 from feedback.improvements.planning import save_plan, start_work
-from feedback.improvements.service import create_improvement
+from feedback.improvements.service import create_improvement, move_improvement
 from feedback.improvements.tasks import add_task, tick_task
-from feedback.improvements.terms import EventKind, MeasureKind, SourceKind
+from feedback.improvements.terms import EventKind, MeasureKind, SourceKind, State
 from feedback.jobs.ledger import enqueue
 from feedback.journey.queries import get_map
 
@@ -149,7 +149,7 @@ def note_improvements(
             author_id=author_id,
             now=thought_at + timedelta(days=3),
         )
-        start_work(
+        started = start_work(
             session,
             created.public_id,
             revision=saved.revision,
@@ -168,6 +168,14 @@ def note_improvements(
                 author_id=author_id,
                 now=_noon(starts_on, zone),
             )
+        move_improvement(
+            session,
+            created.public_id,
+            State.DONE,
+            revision=started.revision,
+            author_id=author_id,
+            now=_noon(starts_on, zone),
+        )
         made.append(created.public_id)
     _note_strike(session, locale, first, author_id=author_id, now=now)
     for public_id in made:

@@ -1,7 +1,7 @@
 """The weekly figure of an improvement as paths on a plane: no text and no colour.
 
-A figure of fewer than ten answers is not shown: where weeks have fewer, four of them
-make a point, counted from the start both ways, so that no point lies on both sides.
+A figure of fewer than ten answers is not shown. Where weeks have fewer than thirty,
+four make a point, counted from the start both ways, so that none lies on both sides.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from feedback.improvements.plan import Plan
 from feedback.improvements.series import WEEK, monday_of
 from feedback.measures.effects import Week
 from feedback.measures.evidence import ENOUGH_FROM, PRINTED_FROM
-from feedback.measures.intervals import NORMAL_95, Moments
+from feedback.measures.intervals import Moments, mean_estimate, share_estimate
 from feedback.measures.scales import Scale
 
 WIDTH, HEIGHT = 1000, 240
@@ -121,7 +121,7 @@ def draw_series(
 
 def _weeks_a_point(weeks: Sequence[Week]) -> int:
     answers = sorted(one.moments.n for one in weeks)
-    few = bool(answers) and answers[len(answers) // 4] < PRINTED_FROM
+    few = bool(answers) and answers[len(answers) // 4] < ENOUGH_FROM
     return _BLOCK if few else 1
 
 
@@ -136,19 +136,28 @@ def _points(plan: Plan, weeks: Sequence[Week], length: int) -> tuple[Point, ...]
         mean = sample.mean
         if mean is None or sample.n < PRINTED_FROM:
             continue
-        half = NORMAL_95 * ((sample.variance or 0.0) / sample.n) ** 0.5
-        lowest, highest = _bounds(plan)
+        low, high = _interval(plan, sample, mean)
         found.append(
             Point(
                 since=members[0].start,
                 until=members[-1].start + WEEK,
                 n=sample.n,
                 value=mean,
-                low=max(lowest, mean - half),
-                high=min(highest, mean + half),
+                low=low,
+                high=high,
             )
         )
     return tuple(found)
+
+
+def _interval(plan: Plan, sample: Moments, mean: float) -> tuple[float, float]:
+    """Return the 95 % interval of a point, as everywhere for its kind of figure."""
+    estimate = (
+        share_estimate(round(sample.total), sample.n)
+        if plan.is_share
+        else mean_estimate(sample, lowest=_bounds(plan)[0], highest=_bounds(plan)[1])
+    )
+    return (estimate.low, estimate.high) if estimate else (mean, mean)
 
 
 def _levels(

@@ -8,19 +8,25 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback.improvements.models import ImprovementVerdict
+from feedback.improvements.models import (
+    Improvement,
+    ImprovementPlace,
+    ImprovementVerdict,
+)
 from feedback.improvements.planning import WrittenPlan, list_plans
+from feedback.journey.models import Touchpoint
 from feedback.measures.effects import Week
 from feedback.measures.intervals import Moments
 
 MOST_VERDICTS = 24
+#: improvements that are looked through for a report
+MOST_FOLLOWED = 50
 
 
 @dataclass(frozen=True, kw_only=True)
 class KeptVerdict:
     """A verdict with the plan and the weeks that it was computed from."""
 
-    public_id: str
     plan: WrittenPlan
     through: date
     computed_at: datetime
@@ -32,6 +38,16 @@ class KeptVerdict:
     comparison: tuple[Week, ...] | None
     #: SHA-256 of plan and weeks
     snapshot: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowedImprovement:
+    """An improvement whose work has started, and what may be said of it by a day."""
+
+    title: str
+    places: tuple[Mapping[str, str], ...]
+    plan: WrittenPlan
+    verdict: KeptVerdict | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,10 +99,54 @@ def find_outcome(
     )
 
 
+def list_followed(
+    session: Session, journey_id: int, *, until: date, most: int = 12
+) -> tuple[FollowedImprovement, ...]:
+    """List what customers were to feel before a day, the newest start first.
+
+    Each with its newest verdict on weeks before that day.
+    """
+    rows = session.execute(
+        select(Improvement.id, Improvement.title)
+        .where(
+            Improvement.journey_id == journey_id, Improvement.started_at.is_not(None)
+        )
+        .order_by(Improvement.started_at.desc(), Improvement.id.desc())
+        .limit(MOST_FOLLOWED)
+    ).all()
+    found = []
+    for number, title in rows:
+        plan = list_plans(session, number)[-1]
+        if plan.plan.starts_on >= until:
+            continue
+        outcome = find_outcome(session, number, until=until)
+        found.append(
+            FollowedImprovement(
+                title=title,
+                places=_names_of_places(session, number),
+                plan=plan,
+                verdict=outcome.verdict if outcome else None,
+            )
+        )
+    return tuple(found[:most])
+
+
+def _names_of_places(
+    session: Session, improvement_id: int
+) -> tuple[Mapping[str, str], ...]:
+    return tuple(
+        session.scalars(
+            select(Touchpoint.names)
+            .join(ImprovementPlace, ImprovementPlace.touchpoint_id == Touchpoint.id)
+            .where(ImprovementPlace.improvement_id == improvement_id)
+            .order_by(Touchpoint.position, Touchpoint.id)
+        )
+    )
+
+
 def _read(row: ImprovementVerdict, plan: WrittenPlan) -> KeptVerdict:
     other = row.inputs["comparison"]
     return KeptVerdict(
-        public_id=row.public_id,
         plan=plan,
         through=row.through,
         computed_at=row.created_at,

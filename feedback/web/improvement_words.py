@@ -20,7 +20,7 @@ STATES: Mapping[State, str] = {
     State.IDEA: mark("Idea"),
     State.PLANNED: mark("Planned"),
     State.IN_PROGRESS: mark("In progress"),
-    State.DONE: mark("Done"),
+    State.DONE: mark("Carried out"),
     State.DROPPED: mark("Dropped"),
 }
 SOURCES: Mapping[SourceKind, str] = {

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from feedback.core.errors import Conflict, Invalid
@@ -26,7 +26,8 @@ from feedback.insights.refresh import refresh_days
 from feedback.jobs.queries import list_jobs
 from feedback.journey.models import Journey, Touchpoint
 from feedback.measures.scales import Scale
-from feedback.voice.models import StaleDay, Verbatim
+from feedback.voice.intake import GivenRating, Occasion, record
+from feedback.voice.models import Source, StaleDay
 from feedback.voice.taxonomy import read_themes
 from tests.conftest import StoppedClock
 from tests.factories import Factories
@@ -46,32 +47,38 @@ PLAN = Plan(
 
 
 @pytest.fixture
-def shop(session: Session, factories: Factories) -> Journey:
+def shop(session: Session, factories: Factories, clock: StoppedClock) -> Journey:
     """A journey whose till has ten answers a week: few content, most from July on."""
     journey = factories.journey("shop")
     phase = factories.phase(journey, "purchase")
     till = factories.touchpoint(phase, "till")
     factories.touchpoint(phase, "counter")
-    days = []
+    days, told = [], []
     for week in range(WEEKS):
         monday = FIRST + timedelta(weeks=week)
         content = 9 if monday >= START else 3
         for number in range(10):
             day = monday + timedelta(days=number % 7)
-            days.append(day)
             wobble = (week * 3 + number) % 5 == 0
-            factories.feedback(
-                till,
-                ratings=[(Scale.CSAT, 5 if (number < content) != wobble else 2)],
-                said_at=datetime(day.year, day.month, day.day, 12, tzinfo=ZONE),
+            value = 5 if (number < content) != wobble else 2
+            days.append(day)
+            told.append(
+                Occasion(
+                    origin_key=f"{week} {number}",
+                    touchpoint_id=till.id,
+                    said_at=datetime(day.year, day.month, day.day, 12, tzinfo=ZONE),
+                    channel="store",
+                    source=Source.SURVEY,
+                    ratings=[GivenRating(scale=Scale.CSAT, value=value)],
+                )
             )
+    record(session, journey.id, told, now=clock.now(), zone=ZONE)
     count(session, journey, days)
     return journey
 
 
 def count(session: Session, journey: Journey, days: list[date]) -> None:
     session.flush()
-    session.execute(update(Verbatim).values(text="").where(Verbatim.text.is_(None)))
     refresh_days(session, journey.id, days)
     session.execute(delete(StaleDay))
 
@@ -213,16 +220,19 @@ def test_the_chart_shows_the_start_and_what_happened_beside_it(
     )
 
     assert chart is not None
-    assert chart.weeks_a_point == 1
-    assert len(chart.dots) == WEEKS
+    assert chart.weeks_a_point == 4
+    assert len(chart.dots) == 11, (
+        "six and a half before the start, three and a half after"
+    )
     assert chart.start_x == 650.0
     assert len(chart.events) == 1
     assert chart.events[0].x > chart.start_x
     assert len(chart.levels) == 2
-    few = [replace(one, moments=replace(one.moments, n=6)) for one in series.treated]
-    grouped = draw_series(PLAN, few, None, ())
-    assert grouped is not None
-    assert grouped.weeks_a_point == 4
+    many = [replace(one, moments=replace(one.moments, n=40)) for one in series.treated]
+    by_week = draw_series(PLAN, many, None, ())
+    assert by_week is not None
+    assert by_week.weeks_a_point == 1
+    assert len(by_week.dots) == WEEKS
 
 
 def test_an_event_cannot_end_before_it_begins(

@@ -100,7 +100,7 @@ class PlanForm(FaultyForm):
         self.persona.data, self.language.data = plan.persona or "", plan.language or ""
         self.starts_on.data, self.washout_days.data = plan.starts_on, plan.washout_days
         points = plan.smallest_that_matters * (100 if plan.is_share else 1)
-        self.smallest.data = Decimal(f"{points:.4f}").normalize()
+        self.smallest.data = Decimal(f"{points:.6g}")
 
     def plan(self) -> Plan:
         """Return what was typed."""
