@@ -13,6 +13,7 @@ SECTIONS = {
     "Import": "benchmarks.imports",
     "Pages": "benchmarks.pages",
     "Builder": "benchmarks.builder",
+    "Improvements": "benchmarks.improvements",
     "Report": "benchmarks.reports var/bench/10000",
     "Processes": "benchmarks.processes",
     "Answers": "benchmarks.answers",

@@ -20,7 +20,7 @@ from feedback.improvements.terms import State
 from feedback.journey.models import Journey, Touchpoint
 
 #: cards of a column that are shown at once
-COLUMN_SIZE = 20
+COLUMN_SIZE = 12
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,7 @@ from feedback.improvements.service import (
 )
 from feedback.improvements.terms import SourceKind, State
 from feedback.journey.queries import JourneyMap, get_map, list_journeys
-from feedback.voice.taxonomy import find_theme, list_themes, theme_name
+from feedback.voice.taxonomy import find_theme, list_themes, read_themes, theme_name
 from feedback.web.context import current_session, locale, now, principal, settings
 from feedback.web.errors import words_for
 from feedback.web.forms.improvements import CommentForm, ImprovementForm, TaskForm
@@ -86,6 +86,10 @@ def index() -> str:
         map=get_map(session, journey.key) if journey else None,
         people=people_by_id(),
         themes=list_themes(session),
+        theme_names={
+            key: one.theme.names[locale()]
+            for key, one in read_themes(session).kept.items()
+        },
         page=turned(list_improvements(session, wanted, wanted_page()))
         if is_list
         else None,
