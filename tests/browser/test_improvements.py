@@ -35,7 +35,14 @@ WORDS = {
 
 
 def answer(
-    session: Session, till: int, journey: Journey, since: date, weeks: int, content: int
+    session: Session,
+    till: int,
+    journey: Journey,
+    since: date,
+    weeks: int,
+    content: int,
+    *,
+    now: datetime,
 ) -> None:
     """Have ten customers a week say whether they are content."""
     told = []
@@ -54,7 +61,6 @@ def answer(
                     ratings=[GivenRating(scale=Scale.CSAT, value=value)],
                 )
             )
-    now = datetime(2027, 1, 31, tzinfo=ZONE)
     record(session, journey.id, told, now=now, zone=ZONE)
 
 
@@ -86,7 +92,7 @@ def test_a_theme_becomes_an_improvement_that_is_judged_and_reported(
     journey = factories.journey("bakery")
     till = factories.touchpoint(factories.phase(journey, "purchase"), "till").id
     factories.touchpoint(factories.phase(journey, "use"), "counter")
-    answer(session, till, journey, date(2026, 3, 30), 28, 3)
+    answer(session, till, journey, date(2026, 3, 30), 28, 3, now=clock.now())
     session.commit()
     worker.drain()
     page, words, found = visit(Role.ANALYST, locale=locale), WORDS[locale], {}
@@ -108,9 +114,9 @@ def test_a_theme_becomes_an_improvement_that_is_judged_and_reported(
     expect(page.locator("main")).to_contain_text(words["locked"])
     found["started"] = violations(page)
 
-    answer(session, till, journey, START, 12, 9)
-    session.commit()
     clock.advance(weeks=12)
+    answer(session, till, journey, START, 12, 9, now=clock.now())
+    session.commit()
     worker.drain()
     follow(page, "form[action$='/evaluate'] button")
     expect(page.locator(".verdict-sentence")).to_contain_text(words["verdict"])
