@@ -15,6 +15,7 @@ SECTIONS = {
     "Builder": "benchmarks.builder",
     "Drivers": "benchmarks.drivers",
     "Alerts": "benchmarks.alerts",
+    "Improvements": "benchmarks.improvements",
     "Report": "benchmarks.reports var/bench/10000",
     "Processes": "benchmarks.processes",
     "Answers": "benchmarks.answers",

@@ -7,6 +7,7 @@ from feedback.collection import models as _collection
 from feedback.db import audit as _audit
 from feedback.db.base import Base
 from feedback.happenings import models as _happenings
+from feedback.improvements import models as _improvements
 from feedback.insights import models as _insights
 from feedback.insights.alerts import models as _alerts
 from feedback.insights.discovery import models as _discovery
@@ -31,6 +32,7 @@ MODULES = (
     _discovery,
     _happenings,
     _house,
+    _improvements,
     _insights,
     _jobs,
     _journey,

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     """See what was masked, and say what is nobody's name or must be masked."""
     READ_ORIGINALS = "read_originals"
     """Read a text as it was given, with what is masked; each reading is recorded."""
+    IMPROVE = "improve"
+    """Note improvements, lock their plans, tell customers what came of them."""
     IMPORT_FEEDBACK = "import_feedback"
     """Bring in feedback from files."""
     DESIGN_SURVEYS = "design_surveys"
@@ -60,6 +62,7 @@ _WORKS = _READS | {
     Permission.CORRECT_ANALYSIS,
     Permission.CHANGE_JOURNEY,
     Permission.MANAGE_MASKING,
+    Permission.IMPROVE,
     Permission.IMPORT_FEEDBACK,
     Permission.DESIGN_SURVEYS,
     Permission.ASK_CUSTOMERS,

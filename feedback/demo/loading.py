@@ -16,6 +16,7 @@ from feedback.core.errors import Conflict
 from feedback.demo.company import JOURNEYS, PEOPLE, DemoPerson, draw_journeys
 from feedback.demo.fortnight import ask_customers
 from feedback.demo.history import write_history
+from feedback.demo.improvements import note_improvements
 from feedback.journey.queries import get_journey_id
 from feedback.reports.service import subscribe
 
@@ -35,7 +36,9 @@ def load(
     now: datetime,
     hash_password: Callable[[str], str],
 ) -> tuple[DemoLogIn, ...]:
-    """Add people, journeys, two years of feedback, surveys; return the log-ins.
+    """Add people, journeys, two years of feedback, surveys, improvements.
+
+    Returns the log-ins.
 
     Customers were asked for the last two weeks, without a mail. The manager gets the
     report of both journeys each month. The analysis of the feedback is owed to the
@@ -64,6 +67,18 @@ def load(
     draw_journeys(session, now=now)
     write_history(session, now=now, zone=settings.zone)
     ask_customers(session, settings=settings, now=now)
+    (analyst,) = (
+        number
+        for one, number in zip(log_ins, numbers, strict=True)
+        if one.person.role is Role.ANALYST
+    )
+    note_improvements(
+        session,
+        locale=settings.locale,
+        author_id=analyst,
+        now=now,
+        zone=settings.zone,
+    )
     for one, number in zip(log_ins, numbers, strict=True):
         if one.person.role is Role.MANAGER:
             _send_reports(session, number, settings=settings, now=now)

@@ -14,7 +14,7 @@ from feedback.i18n.formats import format_month
 from feedback.i18n.locales import named
 from feedback.i18n.rendering import environment
 from feedback.reports.pdf import DataTable
-from feedback.reports.sections import changes, journey, method, summary
+from feedback.reports.sections import actions, changes, journey, method, summary
 from feedback.reports.sections.base import Scope, Section
 from feedback.reports.snapshot import snapshot_of
 
@@ -24,6 +24,7 @@ SECTIONS: tuple[Section[Any], ...] = (
     summary.SECTION,
     journey.SECTION,
     changes.SECTION,
+    actions.SECTION,
     method.SECTION,
 )
 

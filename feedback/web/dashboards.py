@@ -7,6 +7,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from feedback.accounts.roles import Permission
+from feedback.core.pagination import PageRequest
+from feedback.improvements.board import BoardFilter, list_improvements
 from feedback.insights.dashboards import LivingMap, living_map
 from feedback.insights.drawing import (
     Curve,
@@ -30,10 +32,13 @@ from feedback.voice.agreement.ledger import find_drift
 from feedback.voice.queries import VerbatimInList, typical_verbatims
 from feedback.voice.taxonomy import Stance, find_theme, theme_name
 from feedback.web.context import current_session, locale, now
-from feedback.web.desk import open_desk, place_of, segments_of
+from feedback.web.desk import Desk, open_desk, place_of, segments_of
+from feedback.web.improvement_words import state_word, verdict_word
 from feedback.web.security import requires
 
 blueprint = Blueprint("dashboards", __name__)
+#: improvements that the page of a theme names
+IMPROVEMENTS = 10
 
 
 @blueprint.context_processor
@@ -118,6 +123,27 @@ def theme_page(key: str, theme: str) -> Response | str:
             )
             for stance in Stance
         },
+        improve_url=_improve_url(desk, story),
+        improvements=list_improvements(
+            session,
+            BoardFilter(journey=desk.journey.key, theme=theme),
+            PageRequest(size=IMPROVEMENTS),
+        ).items,
+        state_word=state_word,
+        verdict_word=verdict_word,
+    )
+
+
+def _improve_url(desk: Desk, story: ThemeStory) -> str:
+    """Return where an improvement begins: on the theme, where it is worst or chosen."""
+    worst = story.places[0].touchpoint.key if story.places else None
+    return url_for(
+        "improvements.new",
+        source="theme",
+        journey=desk.journey.key,
+        theme=story.row.key,
+        touchpoint=desk.address.get("touchpoint") or worst,
+        ref=story.row.key,
     )
 
 

@@ -119,6 +119,14 @@ PLACES: tuple[Place, ...] = (
     ),
     Place(
         room=Room.ACT,
+        blueprint="improvements",
+        endpoint="improvements.index",
+        label=mark("Improvements"),
+        icon="target",
+        permission=Permission.READ_FEEDBACK,
+    ),
+    Place(
+        room=Room.ACT,
         blueprint="cases",
         endpoint="cases.index",
         label=mark("Cases"),

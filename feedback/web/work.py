@@ -30,6 +30,7 @@ JOBS = {
     "voice.forget_originals": mark("Empty texts as given that were kept long enough"),
     "insights.discover": mark("Group what has no theme"),
     "insights.alerts": mark("Look for what has changed"),
+    "improvements.evaluate": mark("Judge whether improvements worked"),
     "voice.learn": mark("Learn from the answers of the house"),
     "voice.import": mark("Import a file"),
     "reports.build": mark("Build a report"),

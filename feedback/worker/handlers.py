@@ -24,6 +24,8 @@ from feedback.collection.owing import EXPIRE, PLAN, SEND, TAKE
 from feedback.collection.recording import RECORD
 from feedback.happenings.jobs import spread
 from feedback.happenings.service import SPREAD
+from feedback.improvements.evaluating import EVALUATE
+from feedback.improvements.jobs import evaluate_due
 from feedback.insights.alerts.service import ALERTS
 from feedback.insights.discovery.service import DISCOVER
 from feedback.insights.jobs import REFRESH, alerts, discover, refresh
@@ -62,6 +64,7 @@ HANDLERS: Mapping[str, Handler] = {
     REFRESH: refresh,
     DISCOVER: discover,
     ALERTS: alerts,
+    EVALUATE: evaluate_due,
     SEND_MAIL: send_mail,
     "voice.annotate": annotate,
     "voice.annotate_again": annotate_again,

@@ -15,6 +15,7 @@ from feedback.config import Settings
 from feedback.core.clock import Clock
 from feedback.core.errors import Conflict
 from feedback.db.session import Database
+from feedback.improvements.evaluating import owe_monthly
 from feedback.insights.alerts.service import owe_daily
 from feedback.insights.discovery.service import owe_weekly
 from feedback.jobs.ledger import (
@@ -127,6 +128,7 @@ class Worker:
             owe_forgetting(session, now=now, zone=self._settings.zone)
             owe_emptying(session, now=now, zone=self._settings.zone)
             owe_daily(session, now=now, zone=self._settings.zone)
+            owe_monthly(session, now=now, zone=self._settings.zone)
             owe_weekly(session, now=now, zone=self._settings.zone)
             owe_learning(session, now=now, zone=self._settings.zone)
             owe_missed(session, now=now)

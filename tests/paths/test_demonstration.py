@@ -15,7 +15,10 @@ from feedback.core.periods import Period, add_months
 from feedback.demo.company import draw_journeys
 from feedback.demo.fortnight import ask_customers
 from feedback.demo.history import MONTHS, write_history
+from feedback.demo.improvements import note_improvements
 from feedback.demo.rates import PLACES, PLANTED, Planted
+from feedback.improvements.queries import get_improvement
+from feedback.improvements.verdicts import find_outcome
 from feedback.insights.dashboards import CellFigures, living_map
 from feedback.insights.segments import Segment
 from feedback.journey.queries import get_map
@@ -23,7 +26,7 @@ from feedback.measures.comparison import Change
 from feedback.voice.taxonomy import Stance
 from feedback.worker.runner import Worker
 from tests.conftest import StoppedClock
-from tests.factories import ZONE
+from tests.factories import ZONE, Factories
 
 #: both sides of a comparison
 SIDE = 4
@@ -76,7 +79,11 @@ def verdict(session: Session, clock: StoppedClock, planted: Planted) -> Change:
 
 @pytest.mark.slow
 def test_the_planted_effects_are_found_and_nothing_is_found_where_nothing_is(
-    session: Session, worker: Worker, clock: StoppedClock, settings: Settings
+    session: Session,
+    worker: Worker,
+    clock: StoppedClock,
+    settings: Settings,
+    factories: Factories,
 ) -> None:
     draw_journeys(session, now=clock.now())
     write_history(session, now=clock.now(), zone=ZONE)
@@ -86,6 +93,22 @@ def test_the_planted_effects_are_found_and_nothing_is_found_where_nothing_is(
 
     for planted in PLANTED:
         assert verdict(session, clock, planted) is VERDICTS[planted.story], planted
+
+    made = note_improvements(
+        session,
+        locale="en",
+        author_id=factories.account().id,
+        now=clock.now(),
+        zone=ZONE,
+    )
+    session.commit()
+    worker.drain()
+    judged = []
+    for public_id in made:
+        outcome = find_outcome(session, get_improvement(session, public_id).id)
+        assert outcome is not None
+        judged.append(outcome.verdict.kind)
+    assert judged == ["improved", "none_detectable"]
 
     false_alarms = [
         (place.touchpoint, theme.key)

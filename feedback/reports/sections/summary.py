@@ -15,6 +15,8 @@ from feedback.measures.evidence import Base
 from feedback.measures.intervals import Estimate
 from feedback.reports.charts import Bar, friction_bars
 from feedback.reports.pdf import DataTable
+from feedback.reports.sections import actions
+from feedback.reports.sections.actions import Actions
 from feedback.reports.sections.base import Presented, Scope, Section
 from feedback.reports.sections.phrases import (
     Named,
@@ -45,16 +47,17 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """What page 1 shows, all of it out of the month's map."""
+    """What page 1 shows, out of the month's map and the verdicts."""
 
     total: CellFigures
     frictions: tuple[ThemeFigure, ...]
     changed: tuple[ThemeFigure, ...]
     decision: Decision | None
+    actions: Actions
 
 
-def gather(_session: Session, scope: Scope) -> Summary:
-    """Choose the figures of page 1; nothing is read beyond the map itself."""
+def gather(session: Session, scope: Scope) -> Summary:
+    """Choose the figures of page 1, out of the map and of the verdicts."""
     total = scope.living.total
     changed = [
         theme
@@ -67,6 +70,7 @@ def gather(_session: Session, scope: Scope) -> Summary:
         frictions=tuple(one for one in total.top_frictions if one.share.hits),
         changed=tuple(changed[:CHANGES]),
         decision=_choose(scope),
+        actions=actions.gather(session, scope),
     )
 
 
@@ -86,6 +90,7 @@ def present(summary: Summary, scope: Scope, locale: str) -> Presented:
             "frictions": friction_bars(bars, name=name, locale=locale)
             if bars
             else None,
+            "actions": actions.headlines(summary.actions, locale),
             "changed": [moved(theme, words, scope.themes) for theme in summary.changed],
             "nothing_changed": _nothing_changed(summary.total, locale),
             "decision": _in_words(summary.decision, scope, locale),

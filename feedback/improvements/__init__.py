@@ -1,0 +1,1 @@
+"""What is done about findings, and whether it changed a figure."""
