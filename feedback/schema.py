@@ -6,6 +6,7 @@ from feedback.db import audit as _audit
 from feedback.db.base import Base
 from feedback.insights import models as _insights
 from feedback.insights.discovery import models as _discovery
+from feedback.interviews import models as _interviews
 from feedback.jobs import models as _jobs
 from feedback.journey import models as _journey
 from feedback.reports import models as _reports
@@ -23,6 +24,7 @@ MODULES = (
     _discovery,
     _house,
     _insights,
+    _interviews,
     _jobs,
     _journey,
     _reports,

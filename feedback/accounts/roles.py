@@ -30,6 +30,8 @@ class Permission(StrEnum):
     """Say which event asks whom, how often, and withdraw invitations."""
     READ_CONTACTS = "read_contacts"
     """See customers by name and address, and do what they asked of the house."""
+    HOLD_INTERVIEWS = "hold_interviews"
+    """Plan interviews, read what was said in them, mark excerpts, write guides."""
     CONNECT_SYSTEMS = "connect_systems"
     """Make keys for other systems, and say how their webhooks are read."""
     MANAGE_PEOPLE = "manage_people"
@@ -60,6 +62,7 @@ _WORKS = _READS | {
     Permission.DESIGN_SURVEYS,
     Permission.ASK_CUSTOMERS,
     Permission.READ_CONTACTS,
+    Permission.HOLD_INTERVIEWS,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _READS,

@@ -25,6 +25,8 @@ from feedback.jobs.ledger import enqueue
 from feedback.voice.erasure import forget_customers, forget_occasions
 
 FORGET = "collection.forget"
+#: done above: forget these customers (`contacts`), with their `words` or without
+FORGET_INTERVIEWS = "interviews.forget"
 #: hour of the night at which it is done
 FORGET_AT = time(3)
 ROWS_AT_ONCE = 500
@@ -54,11 +56,11 @@ def forget_contact(
     """Erase a customer and all that they said, because they asked for it.
 
     The contact, its identities, its line in the fatigue ledger, its answers and
-    what came of them in voice are deleted; events and invitations stay as counts,
-    without who and without what. An address on the stop list stays there as its
-    HMAC, so that an erased person is not written to again. What was said in
-    anonymous surveys cannot be found, and stays. The act is in the log of acts,
-    without a name.
+    what came of them in voice are deleted, and their interviews are owed the same;
+    events and invitations stay as counts, without who and without what. An address
+    on the stop list stays there as its HMAC, so that an erased person is not written
+    to again. What was said in anonymous surveys cannot be found, and stays. The act
+    is in the log of acts, without a name.
 
     Raises:
         NotFound: `contact`.
@@ -78,6 +80,12 @@ def forget_contact(
     session.execute(delete(Response).where(Response.contact_id == contact.id))
     events, invitations = _take_the_person_out(session, [contact.id])
     _empty_requests(session, contact.id, actor_id=actor_id, now=now)
+    enqueue(
+        session,
+        FORGET_INTERVIEWS,
+        {"contacts": [contact.public_id], "words": True},
+        due_at=now,
+    )
     session.delete(contact)
     session.flush()
     forgotten = Forgotten(
@@ -97,7 +105,7 @@ def forget_contact(
     return forgotten
 
 
-def forget_silent(session: Session, *, before: datetime) -> int:
+def forget_silent(session: Session, *, before: datetime, now: datetime) -> int:
     """Forget who the customers were of whom nothing was heard since `before`.
 
     What they answered stays, without who it was. At most 500 a call; returns how
@@ -125,6 +133,13 @@ def forget_silent(session: Session, *, before: datetime) -> int:
     session.flush()
     _take_the_person_out(session, numbers)
     forget_customers(session, [row.customer or row.public_id for row in silent])
+    if silent:
+        enqueue(
+            session,
+            FORGET_INTERVIEWS,
+            {"contacts": [row.public_id for row in silent], "words": False},
+            due_at=now,
+        )
     session.execute(
         update(CustomerRequest)
         .where(CustomerRequest.contact_id.in_(numbers))

@@ -88,7 +88,7 @@ def forget(work: Work) -> None:
     old = work.now() - timedelta(days=settings.keep_events_days)
     gone = ROWS_AT_ONCE
     while gone == ROWS_AT_ONCE:
-        gone = forget_silent(work.session, before=silent)
+        gone = forget_silent(work.session, before=silent, now=work.now())
         done += gone
         work.step(done, None)
     gone = ROWS_AT_ONCE

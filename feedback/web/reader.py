@@ -248,7 +248,10 @@ def open_reader(key: str) -> Reader:
         desk=desk,
         wanted=replace(
             verbatims_of(
-                desk.segment, theme=theme.key if theme else None, stance=stance
+                desk.segment,
+                theme=theme.key if theme else None,
+                stance=stance,
+                with_interviews=True,
             ),
             feeling=feeling,
             score_class=score,

@@ -73,6 +73,19 @@ PLACES: tuple[Place, ...] = (
         also=("builder", "links", "results"),
     ),
     Place(
+        blueprint="interviews",
+        endpoint="interviews.home",
+        label=mark("Interviews"),
+        icon="microphone",
+        permission=Permission.HOLD_INTERVIEWS,
+        also=(
+            "interview_excerpts",
+            "interview_guides",
+            "interview_notes",
+            "interview_appeals",
+        ),
+    ),
+    Place(
         blueprint="reports",
         endpoint="reports.home",
         label=mark("Reports"),

@@ -6,7 +6,7 @@ from feedback.accounts.jobs import send_mail
 from feedback.accounts.notices import SEND_MAIL
 from feedback.collection.deliveries import ABANDONED_CART
 from feedback.collection.delivery import send_due
-from feedback.collection.erasure import FORGET
+from feedback.collection.erasure import FORGET, FORGET_INTERVIEWS
 from feedback.collection.jobs import (
     abandoned_cart,
     expire,
@@ -19,6 +19,9 @@ from feedback.collection.owing import EXPIRE, PLAN, SEND, TAKE
 from feedback.collection.recording import RECORD
 from feedback.insights.discovery.service import DISCOVER
 from feedback.insights.jobs import REFRESH, discover, refresh
+from feedback.interviews import jobs as interviews
+from feedback.interviews.booking import REMIND
+from feedback.interviews.talking import READ
 from feedback.jobs.work import Handler
 from feedback.reports.jobs import build, build_due
 from feedback.reports.service import BUILD, BUILD_DUE
@@ -41,6 +44,9 @@ HANDLERS: Mapping[str, Handler] = {
     ABANDONED_CART: abandoned_cart,
     RECORD: record_responses,
     FORGET: forget,
+    READ: interviews.read,
+    REMIND: interviews.remind,
+    FORGET_INTERVIEWS: interviews.forget,
     REFRESH: refresh,
     DISCOVER: discover,
     SEND_MAIL: send_mail,
