@@ -114,6 +114,19 @@ def test_a_moment_is_taken_once_and_can_be_given_back(
     assert slot in client.get(links[1]).text
 
 
+def test_a_copy_of_what_is_kept_of_a_customer_holds_it_too(
+    logged_in: LoggedIn, client: FlaskClient, links: list[str], talks: Talks
+) -> None:
+    client.post(links[0], data={"slot": slots_of(talks)[0], "scopes": ["notes"]})
+
+    answer = logged_in(Role.ANALYST).get("/customers/customer0001/export.json")
+
+    assert answer.json is not None
+    assert answer.json["asked_to_talk"][0]["state"] == "accepted"
+    (interview,) = answer.json["interviews"]
+    assert interview["consent"]["scopes"] == ["notes"]
+
+
 def test_looking_at_the_page_changes_nothing(
     client: FlaskClient, links: list[str], talks: Talks
 ) -> None:
