@@ -1,10 +1,15 @@
 """Looking for participants, and the page on which one takes a moment."""
 
+from email import message_from_bytes
+from email.policy import default
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from feedback.accounts.roles import Role
+from feedback.config import Settings
+from feedback.worker.runner import Worker
 from tests.conftest import LoggedIn, StoppedClock
 from tests.factories import Factories
 from tests.interviews.talks import Talks
@@ -125,6 +130,32 @@ def test_a_copy_of_what_is_kept_of_a_customer_holds_it_too(
     assert answer.json["asked_to_talk"][0]["state"] == "accepted"
     (interview,) = answer.json["interviews"]
     assert interview["consent"]["scopes"] == ["notes"]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_letters_go_out_with_the_appointment_for_the_calendar(
+    client: FlaskClient,
+    links: list[str],
+    talks: Talks,
+    worker: Worker,
+    settings: Settings,
+    clock: StoppedClock,
+    language: str,
+) -> None:
+    client.post(f"{links[0]}?lang={language}", data={"slot": slots_of(talks)[0]})
+    worker.drain()
+    clock.advance(days=2, minutes=1)
+    worker.drain()
+
+    mails = [
+        message_from_bytes(path.read_bytes(), policy=default)
+        for path in sorted((settings.data_dir / "outbox").glob("*.eml"))
+    ]
+    words = " ".join(str(mail["subject"]) for mail in mails)
+    files = [part for mail in mails for part in mail.iter_attachments()]
+    assert [one.get_content_type() for one in files] == ["text/calendar"]
+    assert len(mails) == 4
+    assert ("votre rendez-vous" if language == "fr" else "your appointment") in words
 
 
 def test_looking_at_the_page_changes_nothing(
