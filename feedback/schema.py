@@ -11,6 +11,7 @@ from feedback.improvements import models as _improvements
 from feedback.insights import models as _insights
 from feedback.insights.alerts import models as _alerts
 from feedback.insights.discovery import models as _discovery
+from feedback.interviews import models as _interviews
 from feedback.jobs import models as _jobs
 from feedback.journey import models as _journey
 from feedback.reports import models as _reports
@@ -34,6 +35,7 @@ MODULES = (
     _house,
     _improvements,
     _insights,
+    _interviews,
     _jobs,
     _journey,
     _reports,

@@ -37,6 +37,8 @@ def _compose(payload: Mapping[str, object], settings: Settings) -> Message:
     files = payload["attachments"]
     assert isinstance(context, Mapping)  # noqa: S101 - queue_mail wrote it so
     assert isinstance(files, Sequence)  # noqa: S101 - the same
+    inline = payload.get("inline", ())
+    assert isinstance(inline, Sequence)  # noqa: S101 - the same
     return compose(
         environment(settings.templates, str(payload["locale"]), zone=settings.zone),
         str(payload["template"]),
@@ -46,7 +48,15 @@ def _compose(payload: Mapping[str, object], settings: Settings) -> Message:
             **context,
         },
         to=str(payload["to"]),
-        attachments=tuple(_read(file, settings) for file in files),
+        attachments=(
+            *(_read(file, settings) for file in files),
+            *(
+                Attachment(
+                    name=one["name"], type=one["type"], content=one["text"].encode()
+                )
+                for one in inline
+            ),
+        ),
     )
 
 

@@ -25,6 +25,17 @@ class StoredFile:
     type: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class InlineFile:
+    """A small text that goes with a mail as a file, and is kept with it alone."""
+
+    #: what the reader sees
+    name: str
+    #: media type, as `text/calendar`
+    type: str
+    text: str
+
+
 def queue_mail(
     session: Session,
     template: str,
@@ -34,6 +45,7 @@ def queue_mail(
     now: datetime,
     context: Mapping[str, Any],
     attachments: Sequence[StoredFile] = (),
+    inline: Sequence[InlineFile] = (),
     dedupe_key: str | None = None,
 ) -> int | None:
     """Owe one mail to one address, in the caller's transaction.
@@ -47,6 +59,7 @@ def queue_mail(
         context: what the templates name, as JSON; the name of the company and the
             address of the installation are added when it is sent.
         attachments: files that must still be there when it is sent.
+        inline: small texts that go along as files.
         dedupe_key: see `feedback.jobs.ledger.enqueue`.
 
     Returns:
@@ -59,5 +72,6 @@ def queue_mail(
         "locale": locale,
         "context": dict(context),
         "attachments": [asdict(file) for file in attachments],
+        "inline": [asdict(file) for file in inline],
     }
     return enqueue(session, SEND_MAIL, payload, due_at=now, dedupe_key=dedupe_key)

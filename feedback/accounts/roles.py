@@ -36,6 +36,8 @@ class Permission(StrEnum):
     """Answer customers whose case is open, and say what opens one."""
     AUTOMATE = "automate"
     """Write rules that do something by themselves when something happens."""
+    HOLD_INTERVIEWS = "hold_interviews"
+    """Plan interviews, read what was said in them, mark excerpts, write guides."""
     CONNECT_SYSTEMS = "connect_systems"
     """Make keys for other systems, and say how their webhooks are read."""
     MANAGE_PEOPLE = "manage_people"
@@ -68,6 +70,7 @@ _WORKS = _READS | {
     Permission.ASK_CUSTOMERS,
     Permission.READ_CONTACTS,
     Permission.HANDLE_CASES,
+    Permission.HOLD_INTERVIEWS,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _READS,

@@ -25,6 +25,8 @@ from feedback.jobs.ledger import enqueue
 from feedback.voice.erasure import forget_customers, forget_occasions
 
 FORGET = "collection.forget"
+#: done above: forget these customers (`contacts`), with their `words` or without
+FORGET_INTERVIEWS = "interviews.forget"
 #: hour of the night at which it is done
 FORGET_AT = time(3)
 ROWS_AT_ONCE = 500
@@ -54,11 +56,11 @@ def forget_contact(
     """Erase a customer and all that they said, because they asked for it.
 
     The contact, its identities, its line in the fatigue ledger, its answers and
-    what came of them in voice are deleted; events and invitations stay as counts,
-    without who and without what. An address on the stop list stays there as its
-    HMAC, so that an erased person is not written to again. What was said in
-    anonymous surveys cannot be found, and stays. The act is in the log of acts,
-    without a name.
+    what came of them in voice are deleted, and their interviews are owed the same;
+    events and invitations stay as counts, without who and without what. An address
+    on the stop list stays there as its HMAC, so that an erased person is not written
+    to again. What was said in anonymous surveys cannot be found, and stays. The act
+    is in the log of acts, without a name.
 
     Raises:
         NotFound: `contact`.
@@ -78,7 +80,7 @@ def forget_contact(
     session.execute(delete(Response).where(Response.contact_id == contact.id))
     events, invitations = _take_the_person_out(session, [contact.id])
     _empty_requests(session, contact.id, actor_id=actor_id, now=now)
-    _owe_elsewhere(session, [public_id], now=now)
+    _owe_elsewhere(session, [public_id], words=True, now=now)
     session.delete(contact)
     session.flush()
     forgotten = Forgotten(
@@ -114,7 +116,7 @@ def forget_silent(session: Session, *, before: datetime, now: datetime) -> int:
         .limit(ROWS_AT_ONCE)
     ).all()
     numbers = [row.id for row in silent]
-    _owe_elsewhere(session, [row.public_id for row in silent], now=now)
+    _owe_elsewhere(session, [row.public_id for row in silent], words=False, now=now)
     for answered in session.scalars(
         select(Response).where(Response.contact_id.in_(numbers))
     ):
@@ -201,10 +203,14 @@ def _take_the_person_out(session: Session, contacts: list[int]) -> tuple[int, in
     return len(events), len(invitations)
 
 
-def _owe_elsewhere(session: Session, contacts: list[str], *, now: datetime) -> None:
-    """Have what others wrote about these customers emptied too."""
+def _owe_elsewhere(
+    session: Session, contacts: list[str], *, words: bool, now: datetime
+) -> None:
+    """Have what is kept above emptied of these customers, and of their `words`."""
     if contacts:
         enqueue(session, "cases.forget", {"contacts": contacts}, due_at=now)
+        told = {"contacts": contacts, "words": words}
+        enqueue(session, FORGET_INTERVIEWS, told, due_at=now)
 
 
 def _empty_requests(

@@ -44,9 +44,9 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One line of the ledger."""
+    """One line of the ledger; without a survey somebody was asked to talk."""
 
-    survey_id: int
+    survey_id: int | None
     at: datetime
 
 
@@ -56,7 +56,7 @@ class Wanted:
 
     #: tells two apart that are alike in all else
     id: int
-    survey_id: int
+    survey_id: int | None
     #: 1 to 9, the larger first
     priority: int
     due_at: datetime

@@ -6,7 +6,7 @@ the days at the edges of a period from the days.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,7 @@ from feedback.insights.segments import Segment
 from feedback.measures.intervals import Moments
 from feedback.measures.scales import Scale
 from feedback.nlp.annotation import Feeling
+from feedback.voice.models import Source
 from feedback.voice.taxonomy import Stance, read_themes
 
 NO_EMOTION = Moments(n=0, total=0.0, total_squares=0.0)
@@ -65,8 +66,32 @@ NOTHING = Counts()
 
 
 def gather(session: Session, segment: Segment) -> dict[int, Counts]:
-    """Return the counts of a segment by touchpoint; those without any are left out."""
+    """Return the counts of a segment by touchpoint; those without any are left out.
+
+    Interviews are counted apart: only for a segment that asks for them.
+    """
     return _gather(session, segment, by="touchpoint_id")
+
+
+def count_excerpts(session: Session, segment: Segment) -> dict[int, int]:
+    """Return how many excerpts of interviews a segment has, by touchpoint.
+
+    None of a segment that asks for another source.
+    """
+    if segment.source not in {None, Source.INTERVIEW}:
+        return {}
+    model = OccasionCount
+    apart = replace(segment, source=Source.INTERVIEW)
+    found: dict[int, int] = defaultdict(int)
+    for bounds in _runs(model, segment.period):
+        rows = session.execute(
+            select(model.touchpoint_id, func.sum(model.n))
+            .where(*_chosen(model, apart), *bounds)
+            .group_by(model.touchpoint_id)
+        )
+        for point, n in rows:
+            found[point] += n
+    return dict(found)
 
 
 def gather_months(session: Session, segment: Segment) -> dict[date, Counts]:
@@ -175,6 +200,8 @@ def _chosen(model: type[Any], segment: Segment) -> list[ColumnElement[bool]]:
         for name in ("channel", "persona_id", "language", "source")
         if (value := getattr(segment, name)) is not None
     ]
+    if segment.source is None:
+        wanted.append(model.source != Source.INTERVIEW.value)
     return wanted
 
 

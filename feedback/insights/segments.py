@@ -24,7 +24,9 @@ class Segment:
     """The feedback of one journey in one period, of one kind or of all.
 
     None asks for everything; an empty tuple of touchpoints for nothing. `language`
-    is what the source or the analysis said, `source` how the feedback came in.
+    is what the source or the analysis said, `source` how the feedback came in. What was
+    said in interviews is told apart: it belongs to a segment that asks for that source
+    alone.
     """
 
     journey_id: int
@@ -133,9 +135,18 @@ def address_of(segment: Segment, journey_map: JourneyMap) -> dict[str, str]:
 
 
 def verbatims_of(
-    segment: Segment, *, theme: str | None = None, stance: Stance | None = None
+    segment: Segment,
+    *,
+    theme: str | None = None,
+    stance: Stance | None = None,
+    with_interviews: bool = False,
 ) -> VerbatimFilter:
-    """Return the filter of the verbatims that a segment counts."""
+    """Return the filter of the verbatims that a segment counts.
+
+    Those of interviews are not among them unless the segment asks for these, or they
+    are wanted too.
+    """
+    everything = with_interviews or segment.source is not None
     return VerbatimFilter(
         journey_id=segment.journey_id,
         period=segment.period,
@@ -144,6 +155,7 @@ def verbatims_of(
         persona_id=segment.persona_id,
         language=segment.language,
         source=segment.source,
+        without_source=None if everything else Source.INTERVIEW,
         theme=theme,
         stance=stance,
     )

@@ -14,7 +14,14 @@ from feedback.i18n.formats import format_month
 from feedback.i18n.locales import named
 from feedback.i18n.rendering import environment
 from feedback.reports.pdf import DataTable
-from feedback.reports.sections import actions, changes, journey, method, summary
+from feedback.reports.sections import (
+    actions,
+    changes,
+    interviews,
+    journey,
+    method,
+    summary,
+)
 from feedback.reports.sections.base import Scope, Section
 from feedback.reports.snapshot import snapshot_of
 
@@ -25,6 +32,7 @@ SECTIONS: tuple[Section[Any], ...] = (
     journey.SECTION,
     changes.SECTION,
     actions.SECTION,
+    interviews.SECTION,
     method.SECTION,
 )
 
@@ -34,7 +42,7 @@ class ReportFigures:
     """Everything that a report shows, before a language is chosen."""
 
     scope: Scope
-    #: what each part gathered, in the order of SECTIONS
+    #: what each part gathered, in the order of SECTIONS; None leaves the part out
     parts: tuple[Any, ...]
     #: names exactly these figures
     snapshot: str
@@ -57,7 +65,11 @@ def gather(session: Session, scope: Scope) -> ReportFigures:
     """Read the figures of every part."""
     parts = tuple(section.gather(session, scope) for section in SECTIONS)
     return ReportFigures(
-        scope=scope, parts=parts, snapshot=snapshot_of(scope.period, *parts)
+        scope=scope,
+        parts=parts,
+        snapshot=snapshot_of(
+            scope.period, *(part for part in parts if part is not None)
+        ),
     )
 
 
@@ -89,9 +101,10 @@ def document(
         "provisional": provisional,
     }
     made = environment(templates, locale)
-    presented = [
-        section.present(part, scope, locale)
+    told = [
+        (section, section.present(part, scope, locale))
         for section, part in zip(SECTIONS, figures.parts, strict=True)
+        if part is not None
     ]
     sections: Sequence[Markup] = [
         Markup(  # noqa: S704 - rendered by a template that escapes
@@ -99,7 +112,7 @@ def document(
                 head | dict(part.context)
             )
         )
-        for section, part in zip(SECTIONS, presented, strict=True)
+        for section, part in told
     ]
     dated = datetime.combine(scope.period.until, time(), UTC)
     html = made.get_template("print/report.html").render(
@@ -118,7 +131,7 @@ def document(
     return ReportDocument(
         html=html,
         style=(templates / STYLE).read_text("utf-8"),
-        tables=tuple(table for part in presented for table in part.tables),
+        tables=tuple(table for _, part in told for table in part.tables),
         identifier=f"{figures.snapshot}-{locale}-{'draft' if provisional else 'final'}",
         dated=dated,
     )

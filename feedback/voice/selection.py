@@ -28,7 +28,8 @@ class VerbatimFilter:
     """What is wanted; None asks nothing.
 
     `touchpoint_ids` are those of a phase, or one touchpoint alone. `stance` counts
-    only with a theme. `text` is what was typed into the search box.
+    only with a theme. `text` is what was typed into the search box; `without_source`
+    leaves out what came in so.
     """
 
     journey_id: int
@@ -42,6 +43,7 @@ class VerbatimFilter:
     score_class: ScoreClass | None = None
     language: str | None = None
     source: str | None = None
+    without_source: str | None = None
     text: str | None = None
 
 
@@ -201,6 +203,8 @@ def _of_occasion(session: Session, wanted: VerbatimFilter) -> list[ColumnElement
         (Feedback.source, wanted.source),
     )
     asked += [column == value for column, value in columns if value is not None]
+    if wanted.without_source is not None:
+        asked.append(Feedback.source != wanted.without_source)
     return asked
 
 

@@ -20,7 +20,7 @@ from feedback.voice.models import (
     Mention,
     Verbatim,
 )
-from feedback.voice.taxonomy import STANCES, read_themes
+from feedback.voice.taxonomy import STANCES, Themes, read_themes
 
 #: origin of the mentions that an analyst added
 ANALYST = "analyst"
@@ -128,6 +128,8 @@ def _settle_one(session: Session, verbatim_id: int) -> None:
     for row, rejected in zip(machine, settled.rejected, strict=True):
         row.rejected = rejected
     for word in settled.added:
+        if any(_is_on(row, word, themes) for row in machine):
+            continue
         session.add(
             Mention(
                 verbatim_id=verbatim_id,
@@ -142,6 +144,21 @@ def _settle_one(session: Session, verbatim_id: int) -> None:
             )
         )
     session.flush()
+
+
+def _is_on(row: Mention, word: AnalystWord, themes: Themes) -> bool:
+    """Tell whether the machine found a theme on words to which it was added.
+
+    It is told once then, on the machine's words; the correction stays.
+    """
+    return (
+        not row.rejected
+        and themes.end(row.theme_key) == word.value
+        and word.polarity is not None
+        and STANCES[row.polarity] == STANCES[word.polarity]
+        and row.start < (word.end or 0)
+        and (word.start or 0) < row.end
+    )
 
 
 def _words(session: Session, verbatim_id: int) -> list[AnalystWord]:

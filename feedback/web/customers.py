@@ -29,6 +29,7 @@ from feedback.collection.terms import Channel, InvitationState, RequestKind, Sto
 from feedback.collection.wording import channel_name
 from feedback.core.pagination import PageRequest
 from feedback.i18n.catalogs import mark
+from feedback.interviews.exports import export_interviews
 from feedback.web.context import current_session, locale, now, principal, settings
 from feedback.web.event_words import type_name
 from feedback.web.language import gettext
@@ -155,6 +156,7 @@ def export_as_given(public_id: str) -> Response:
 
 
 def _file(public_id: str, kept: dict[str, Any]) -> Response:
+    kept = kept | export_interviews(current_session(), public_id)
     response = make_response(
         json.dumps(kept, ensure_ascii=False, indent=2, default=str).encode()
     )

@@ -17,6 +17,7 @@ from feedback.insights.drawing import (
     emotion_curve,
     top_of_axis,
 )
+from feedback.insights.figures import count_excerpts
 from feedback.insights.segments import verbatims_of
 from feedback.insights.themes import (
     ThemeStory,
@@ -80,6 +81,7 @@ def map_page(key: str) -> Response | str:
         words=Words(locale=locale(), before=figures.before),
         curve=_curve(figures),
         quotes=_quotes(figures),
+        excerpts=_excerpts(figures),
     )
 
 
@@ -154,6 +156,23 @@ class Trend:
     friction: Curve
     praise: Curve
     top: float
+
+
+def _excerpts(figures: LivingMap) -> dict[str, int]:
+    """Return how many excerpts of interviews each touchpoint and phase has, by key."""
+    by_point = count_excerpts(current_session(), figures.segment)
+    points = {
+        one.touchpoint.key: by_point.get(one.touchpoint.id, 0)
+        for phase in figures.phases
+        for one in phase.touchpoints
+    }
+    phases = {
+        phase.phase.key: sum(
+            by_point.get(one.touchpoint.id, 0) for one in phase.touchpoints
+        )
+        for phase in figures.phases
+    }
+    return {f"point:{key}": n for key, n in points.items()} | phases
 
 
 def _curve(figures: LivingMap) -> Curve:

@@ -164,6 +164,53 @@ WORDS = {
     ),
     "nobody_finished": mark("Nobody has finished labelling yet."),
     "too_many_analysts": mark("Ten analysts take part in this round already."),
+    "appeal": mark("This appeal does not exist."),
+    "appeal_closed": mark("This appeal is closed: nobody can be asked any more."),
+    "invitee": mark("This link does not exist."),
+    "in_the_past": mark("Give moments to come, within a year."),
+    "too_many_slots": mark("200 slots are the most."),
+    "slots_unreadable": mark("Write a date and a time on each line: 2026-11-25 14:30."),
+    "interview": mark("This interview does not exist."),
+    "excerpt": mark("This excerpt does not exist, or was taken back."),
+    "guide": mark("This guide does not exist."),
+    "guide_version": mark("This guide never had this version."),
+    "consent_missing": mark(
+        "The participant has not agreed to this. Note their consent first."
+    ),
+    "consent_withdrawn": mark(
+        "The participant took their consent back: nothing of this interview is kept."
+    ),
+    "interview_held": mark("This interview has taken place already."),
+    "notes_ended": mark("The notes were ended: what was said can be marked now."),
+    "transcript_waiting": mark("The words are being masked. Wait for a moment."),
+    "transcript_marked": mark(
+        "Excerpts were taken from these words. Take them back first."
+    ),
+    "no_customer": mark("Say which of the speakers is the customer."),
+    "no_customer_words": mark("Choose words of the customer."),
+    "excerpt_too_long": mark("An excerpt has 4,000 characters at most."),
+    "too_many_excerpts": mark("An interview has 300 excerpts at most."),
+    "too_many_themes": mark("Eight themes are the most."),
+    "too_many_touchpoints": mark("Twenty touchpoints are the most."),
+    "unknown_choice": mark("Choose one of the list."),
+    "in_the_future": mark("This moment has not come yet."),
+    "out_of_range": mark("This number is too small or too large."),
+    "too_many_guides": mark("There are 200 guides. Put some away first."),
+    "too_many_questions": mark("A guide has 30 questions at most."),
+    "question_untranslated": mark(
+        "Write each question, and what to dig into, in both languages."
+    ),
+    "nothing_said": mark("Nothing that was said was found."),
+    "empty_file": mark("This file is empty."),
+    "file_too_large": mark("This file is larger than 8 MB."),
+    "binary_file": mark("This file is no text: .docx, .vtt, .srt and .txt are read."),
+    "not_a_document": mark("This file is no Word document, or it is damaged."),
+    "document_too_large": mark("This document is too large."),
+    "transcript_too_long": mark("More than 600,000 characters were said."),
+    "too_many_turns": mark("More than 5,000 turns were taken."),
+    "too_many_speakers": mark(
+        "More than twenty speakers were found. Write “Name: words”, a line each."
+    ),
     "event_source": mark("This connection does not exist."),
     "event": mark("This event does not exist, or was forgotten."),
     "secret_unreadable": mark(

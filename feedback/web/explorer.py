@@ -22,6 +22,7 @@ from feedback.accounts.roles import Permission
 from feedback.core.errors import Conflict, Invalid
 from feedback.insights.refresh import refresh_days
 from feedback.insights.words import scale_name
+from feedback.interviews.excerpt_queries import find_excerpt_of
 from feedback.journey.channels import channel_name
 from feedback.journey.queries import get_journey_id, get_map, list_journeys
 from feedback.nlp.annotation import Feeling, Polarity
@@ -46,7 +47,12 @@ from feedback.voice.wording import (
 from feedback.web.context import current_session, locale, now, principal, services
 from feedback.web.desk import place_of, segments_of
 from feedback.web.errors import words_for
-from feedback.web.facets import count_all, list_theme_facets, unrated_share
+from feedback.web.facets import (
+    count_all,
+    count_of_interviews,
+    list_theme_facets,
+    unrated_share,
+)
 from feedback.web.language import gettext
 from feedback.web.opened import show
 from feedback.web.paging import turned, wanted_page
@@ -112,6 +118,7 @@ def index(key: str) -> Response | str:
         reader=reader,
         page=turned(page),
         counted=counted,
+        excerpts=count_of_interviews(reader),
         facets=list_theme_facets(reader, counted),
         unrated=unrated_share(reader),
         waiting=count_waiting(session, journey.id),
@@ -119,6 +126,7 @@ def index(key: str) -> Response | str:
         opened=show(get_verbatim(session, journey.id, opened), journey)
         if opened
         else None,
+        excerpt=find_excerpt_of(session, opened) if opened else None,
         beside=neighbours(reader, page.items),
         themes=list_themes(session),
         feelings=FEELINGS,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from feedback.insights.dashboards import is_counting
-from feedback.insights.figures import gather, pool
+from feedback.insights.figures import Counts, count_excerpts, gather, pool
 from feedback.nlp.annotation import Feeling
 from feedback.voice.queries import (
     CountedVerbatims,
@@ -21,6 +21,9 @@ from feedback.voice.queries import (
 from feedback.voice.taxonomy import Stance, theme_name
 from feedback.web.context import current_session, locale
 from feedback.web.reader import Reader, without
+
+#: source of what was said in interviews
+INTERVIEW = "interview"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +52,21 @@ def count_all(reader: Reader) -> CountedVerbatims:
     session = current_session()
     if not _is_counted(session, reader.wanted):
         return count_verbatims(session, reader.wanted)
-    n = pool(gather(session, reader.desk.segment).values()).verbatims
-    return CountedVerbatims(n=n, is_capped=False)
+    return CountedVerbatims(n=_everything(session, reader).verbatims, is_capped=False)
+
+
+def count_of_interviews(reader: Reader) -> int:
+    """Count the excerpts of interviews among the verbatims of the segment."""
+    return sum(count_excerpts(current_session(), reader.desk.segment).values())
+
+
+def _everything(session: Session, reader: Reader) -> Counts:
+    """Return what was said in a segment, in interviews too."""
+    segment = reader.desk.segment
+    parts = [*gather(session, segment).values()]
+    if segment.source is None:
+        parts += gather(session, replace(segment, source=INTERVIEW)).values()
+    return pool(parts)
 
 
 def list_theme_facets(reader: Reader, counted: CountedVerbatims) -> ThemeFacets:
@@ -78,7 +94,7 @@ def unrated_share(reader: Reader) -> float | None:
     session = current_session()
     wanted = replace(reader.wanted, feeling=None)
     if _is_counted(session, wanted):
-        whole = pool(gather(session, reader.desk.segment).values())
+        whole = _everything(session, reader)
         unrated, n = whole.feelings.get(Feeling.UNRATED, 0), whole.verbatims
     else:
         unrated, n = count_unrated(session, wanted)
@@ -109,7 +125,7 @@ def _is_counted(session: Session, wanted: VerbatimFilter) -> bool:
 
 
 def _from_counts(session: Session, reader: Reader) -> tuple[ThemeInList, ...]:
-    themes = pool(gather(session, reader.desk.segment).values()).themes
+    themes = _everything(session, reader).themes
     found = [
         ThemeInList(
             theme=key,

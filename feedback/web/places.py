@@ -67,6 +67,20 @@ PLACES: tuple[Place, ...] = (
     ),
     Place(
         room=Room.LISTEN,
+        blueprint="interviews",
+        endpoint="interviews.home",
+        label=mark("Interviews"),
+        icon="microphone",
+        permission=Permission.HOLD_INTERVIEWS,
+        also=(
+            "interview_excerpts",
+            "interview_guides",
+            "interview_notes",
+            "interview_appeals",
+        ),
+    ),
+    Place(
+        room=Room.LISTEN,
         blueprint="alerts",
         endpoint="alerts.home",
         label=mark("Alerts"),

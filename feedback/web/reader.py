@@ -17,7 +17,7 @@ from feedback.voice.queries import (
     VerbatimInList,
 )
 from feedback.voice.taxonomy import Stance, find_theme, theme_name
-from feedback.voice.wording import feeling_name, stance_name
+from feedback.voice.wording import feeling_name, source_name, stance_name
 from feedback.web.context import current_session, locale
 from feedback.web.desk import FILTERS, Desk, open_desk
 from feedback.web.language import gettext, named
@@ -197,6 +197,8 @@ class Reader:
             return feeling_name(Feeling(value), locale())
         if name == "score":
             return gettext(SCORES[ScoreClass(value)])
+        if name == "source":
+            return source_name(value, locale())
         return self._place_or_kind(name, value)
 
     def _place_or_kind(self, name: str, value: str) -> str:
@@ -207,7 +209,6 @@ class Reader:
             "persona": self.desk.personas,
             "channel": self.desk.channels,
             "language": self.desk.languages,
-            "source": self.desk.sources,
         }
         return dict(options.get(name, ())).get(value, value)
 
@@ -248,7 +249,10 @@ def open_reader(key: str) -> Reader:
         desk=desk,
         wanted=replace(
             verbatims_of(
-                desk.segment, theme=theme.key if theme else None, stance=stance
+                desk.segment,
+                theme=theme.key if theme else None,
+                stance=stance,
+                with_interviews=True,
             ),
             feeling=feeling,
             score_class=score,

@@ -19,6 +19,7 @@ from feedback.web import (
     respond_errors,
     respond_places,
     respond_rights,
+    respond_talks,
 )
 from feedback.web.context import Services
 from feedback.web.guesses import Guesses
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 #: first parts of the addresses that are answered here
-SEGMENTS = frozenset({"a", "s", "k", "w", "widget.js", "stop", "why"})
+SEGMENTS = frozenset({"a", "s", "k", "w", "widget.js", "stop", "why", "t"})
 BLUEPRINTS = (
     respond.blueprint,
     respond_places.blueprint,
     respond_rights.blueprint,
+    respond_talks.blueprint,
 )
 
 #: the largest form of answers, in bytes

@@ -49,6 +49,9 @@ JOBS = {
     "collection.forget": mark("Forget what is too old"),
     "collection.abandoned_cart": mark("See whether a cart was abandoned"),
     "collection.record": mark("Take over answers of surveys"),
+    "interviews.read": mark("Mask and read an interview"),
+    "interviews.remind": mark("Remind somebody of an interview"),
+    "interviews.forget": mark("Forget whose interviews they are"),
 }
 STATES = {
     JobState.DUE: mark("Waiting"),

@@ -11,7 +11,7 @@ from feedback.cases.jobs import forget as forget_cases
 from feedback.cases.jobs import look as look_for_cases
 from feedback.collection.deliveries import ABANDONED_CART
 from feedback.collection.delivery import send_due
-from feedback.collection.erasure import FORGET
+from feedback.collection.erasure import FORGET, FORGET_INTERVIEWS
 from feedback.collection.jobs import (
     abandoned_cart,
     expire,
@@ -29,6 +29,9 @@ from feedback.improvements.jobs import evaluate_due
 from feedback.insights.alerts.service import ALERTS
 from feedback.insights.discovery.service import DISCOVER
 from feedback.insights.jobs import REFRESH, alerts, discover, refresh
+from feedback.interviews import jobs as interviews
+from feedback.interviews.booking import REMIND
+from feedback.interviews.talking import READ
 from feedback.jobs.work import Handler
 from feedback.reports.jobs import build, build_due
 from feedback.reports.service import BUILD, BUILD_DUE
@@ -61,6 +64,9 @@ HANDLERS: Mapping[str, Handler] = {
     "webhooks.take": take_happenings,
     "automation.run": run_rules,
     DELIVER: deliver,
+    READ: interviews.read,
+    REMIND: interviews.remind,
+    FORGET_INTERVIEWS: interviews.forget,
     REFRESH: refresh,
     DISCOVER: discover,
     ALERTS: alerts,

@@ -72,7 +72,10 @@ class Asking(Base):
     contact_id: Mapped[int] = mapped_column(
         ForeignKey("contact.id", ondelete="CASCADE")
     )
-    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"))
+    #: None: asked to talk, not to answer a survey
+    survey_id: Mapped[int | None] = mapped_column(
+        ForeignKey("survey.id", ondelete="CASCADE")
+    )
     channel: Mapped[Channel] = mapped_column(enum_type(Channel))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

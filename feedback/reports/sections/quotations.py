@@ -10,6 +10,7 @@ from feedback.i18n.formats import format_date
 from feedback.i18n.locales import named
 from feedback.insights.dashboards import PhaseFigures, ThemeFigure
 from feedback.reports.sections.base import Scope
+from feedback.voice.models import Source
 from feedback.voice.queries import VerbatimFilter, typical_verbatims
 from feedback.voice.taxonomy import Stance
 
@@ -83,6 +84,7 @@ def _said(
             touchpoint_ids=points,
             theme=theme.key,
             stance=theme.stance,
+            without_source=Source.INTERVIEW,
         ),
         limit=_LOOKED_AT,
     )

@@ -5,8 +5,8 @@ from alembic import op
 
 import feedback.db.types
 
-revision = '0011b'
-down_revision = '0011a'
+revision = '0013'
+down_revision = '0012'
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 import feedback.db.types
 
-revision = '0011c'
-down_revision = '0011b'
+revision = '0014'
+down_revision = '0013'
 branch_labels = None
 depends_on = None
 

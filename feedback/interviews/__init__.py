@@ -1,0 +1,1 @@
+"""Interviews: guides, conversations held with consent, and what is taken from them."""

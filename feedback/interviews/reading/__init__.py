@@ -1,0 +1,1 @@
+"""Files of transcripts, turned into turns by speaker. Pure."""
