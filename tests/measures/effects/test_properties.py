@@ -148,6 +148,7 @@ def test_answers_that_never_differ_show_no_change(value: float, size: int) -> No
     assert verdict.kind is VerdictKind.NONE_DETECTABLE
     assert verdict.effect == 0
     assert verdict.smallest_detectable is None
+    assert not verdict.change_course
     assert verdict.p == 1
 
 
