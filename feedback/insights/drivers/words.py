@@ -32,7 +32,8 @@ _KINDS = {
 }
 _KIND_MEANS = {
     Kind.BASIC: mark(
-        "Complaints go with much lower scores, praise with little: put it right first."
+        "Complaints go with lower scores, praise with less or nothing: put it right "
+        "first."
     ),
     Kind.PERFORMANCE: mark(
         "Complaints go with lower scores and praise with higher ones: the better, the "

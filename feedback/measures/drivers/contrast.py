@@ -10,8 +10,8 @@ from feedback.measures.drivers.patterns import Floats, Sums
 class Kind(StrEnum):
     """What a theme is to customers (Brandt 1987; Matzler and Sauerwein 2002).
 
-    Basic: its failure costs far more than its success earns. Performance: both count.
-    Excitement: only its success does. Unclear: neither can be told from chance.
+    Basic: complaints alone count, or far more than praise. Performance: both count.
+    Excitement: praise alone does. Unclear: neither can be told from chance.
     """
 
     BASIC = "basic"
@@ -68,5 +68,5 @@ def kind_of(
         is_larger = surplus is not None and surplus[0] > 0
         return Kind.BASIC if is_larger else Kind.PERFORMANCE
     if costs:
-        return Kind.BASIC if surplus is not None and surplus[0] > 0 else Kind.UNCLEAR
+        return Kind.BASIC
     return Kind.EXCITEMENT if earns else Kind.UNCLEAR

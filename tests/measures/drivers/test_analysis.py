@@ -194,7 +194,8 @@ def test_whatever_is_answered_intervals_hold_their_figure(
         ((-1, 0.5), (0.8, 2), (-2, 0.1), Kind.EXCITEMENT),
         (None, (0.8, 2), None, Kind.EXCITEMENT),
         ((-1, 0.5), (-0.8, 2), (-2, 0.1), Kind.UNCLEAR),
-        ((-1, -0.1), (-0.8, 2), (-2, 0.1), Kind.UNCLEAR),
+        ((-1, -0.1), (-0.8, 2), (-2, 0.1), Kind.BASIC),
+        ((-1, -0.1), None, (0.1, 1), Kind.BASIC),
     ],
 )
 def test_the_kind_is_told_from_intervals(
