@@ -16,7 +16,13 @@ from feedback.cases.handling import assign
 from feedback.cases.opening import open_for_response
 from feedback.config import Settings
 from feedback.core.errors import Conflict, NotFound
+from feedback.core.periods import local_day
 from feedback.happenings.queries import HappeningRead
+from feedback.improvements.draft import ImprovementDraft, Origin
+from feedback.improvements.queries import is_taken_up
+from feedback.improvements.service import create_improvement
+from feedback.improvements.terms import MOST_PLACES, SourceKind
+from feedback.journey.queries import get_map
 from feedback.webhooks.delivering import send_to
 from feedback.webhooks.queries import get_endpoint
 
@@ -56,6 +62,36 @@ def assign_case(moment: Moment) -> None:
         team=action.team or None,
         author_id=None,
         now=moment.now,
+    )
+
+
+def open_improvement(moment: Moment) -> None:
+    """Note an idea for the improvement of what an alert tells of, once an alert.
+
+    It bears the name of the rule; an alert without a touchpoint is one of all of them.
+    """
+    session, told = moment.session, moment.happening.data
+    origin = Origin(kind=SourceKind.ALERT, ref=str(told.get("alert")))
+    if is_taken_up(session, origin):
+        return
+    journey_map = get_map(session, str(told.get("journey")))
+    create_improvement(
+        session,
+        journey_map.id,
+        ImprovementDraft(
+            title=moment.rule.name,
+            theme_key=told.get("theme"),
+            touchpoint_ids=tuple(
+                point.id
+                for phase in journey_map.phases
+                for point in phase.touchpoints
+                if told.get("touchpoint") in {None, point.key}
+            )[:MOST_PLACES],
+        ),
+        origin=origin,
+        author_id=None,
+        now=moment.now,
+        today=local_day(moment.now, moment.settings.zone),
     )
 
 
@@ -99,6 +135,7 @@ def send(moment: Moment) -> None:
 ACTIONS: Mapping[ActionKind, Callable[[Moment], None]] = {
     ActionKind.OPEN_CASE: open_case,
     ActionKind.ASSIGN_CASE: assign_case,
+    ActionKind.OPEN_IMPROVEMENT: open_improvement,
     ActionKind.NOTIFY: notify,
     ActionKind.SEND: send,
 }

@@ -10,6 +10,7 @@ class ActionKind(StrEnum):
 
     OPEN_CASE = "open_case"
     ASSIGN_CASE = "assign_case"
+    OPEN_IMPROVEMENT = "open_improvement"
     NOTIFY = "notify"
     SEND = "send"
 
@@ -64,5 +65,6 @@ FIELDS: dict[HappeningType, tuple[str, ...]] = {
 #: kinds of happenings with which an action can do something; all where none stands
 FITS: dict[ActionKind, frozenset[HappeningType]] = {
     ActionKind.OPEN_CASE: frozenset({HappeningType.RESPONSE_COMPLETED}),
+    ActionKind.OPEN_IMPROVEMENT: frozenset({HappeningType.ALERT_RAISED}),
     ActionKind.ASSIGN_CASE: _CASES - {HappeningType.CASE_CLOSED},
 }

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from feedback.core.errors import Conflict
 from feedback.core.periods import add_months, local_day
+from feedback.happenings.types import HappeningType
 from feedback.improvements.history import note
 from feedback.improvements.models import Improvement, ImprovementVerdict
 from feedback.improvements.planning import WrittenPlan, list_plans
 from feedback.improvements.series import Series, read_series
-from feedback.improvements.standing import lock_improvement
+from feedback.improvements.standing import lock_improvement, tell_of
 from feedback.improvements.terms import State
 from feedback.insights.dashboards import is_counting
 from feedback.jobs.ledger import enqueue
@@ -69,10 +70,22 @@ def evaluate(
     if is_counting(session, row.journey_id) or _is_analysing(session, row):
         raise Conflict("still_counting")
     judged = dict.fromkeys((0, len(plans) - 1))
-    return tuple(
+    found = tuple(
         _evaluate_by(session, row, plans[index], through=through, now=now)
         for index in judged
     )
+    standing = found[-1]
+    if standing.is_new:
+        more = {
+            "verdict": standing.kind,
+            "change_course": standing.change_course,
+            "through": standing.through.isoformat(),
+            "effect": standing.effect,
+            "low": standing.low,
+            "high": standing.high,
+        }
+        tell_of(session, row, HappeningType.IMPROVEMENT_EVALUATED, more, now=now)
+    return found
 
 
 def _is_analysing(session: Session, row: Improvement) -> bool:

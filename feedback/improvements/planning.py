@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from feedback.accounts.models import Account
 from feedback.core.errors import Conflict, Invalid
+from feedback.happenings.types import HappeningType
 from feedback.improvements.history import note
 from feedback.improvements.models import Improvement, ImprovementPlan
 from feedback.improvements.plan import Plan, faults_of, read, sha256_of, write
@@ -18,6 +19,7 @@ from feedback.improvements.standing import (
     as_changed,
     check_revision,
     lock_improvement,
+    tell_of,
 )
 from feedback.improvements.terms import LONGEST_TEXT, MOST_PLACES, State
 from feedback.journey.models import Journey, Persona, Phase, Touchpoint
@@ -143,6 +145,7 @@ def start_work(
         details={"sha256": kept.sha256},
     )
     put_into(session, row, State.IN_PROGRESS, author_id=author_id, now=now)
+    tell_of(session, row, HappeningType.IMPROVEMENT_STARTED, {}, now=now)
     return as_changed(session, row, "work_started")
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from feedback.accounts.models import Account
 from feedback.core.errors import NotFound
 from feedback.core.pagination import Page, PageRequest, page_of
+from feedback.improvements.draft import Origin
 from feedback.improvements.impact import is_quick_win, usual_impact
 from feedback.improvements.models import (
     Improvement,
@@ -237,3 +238,11 @@ def _comments(session: Session, improvement_id: int) -> tuple[Comment, ...]:
         )
         for row, name in reversed(rows)
     )
+
+
+def is_taken_up(session: Session, origin: Origin) -> bool:
+    """Tell whether an improvement came of this already."""
+    found = select(Improvement.id).where(
+        Improvement.source_kind == origin.kind, Improvement.source_ref == origin.ref
+    )
+    return session.scalar(found.limit(1)) is not None

@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from feedback.improvements.plan import Plan
 from feedback.improvements.terms import MeasureKind
-from feedback.insights.models import Grain, RatingCount, ThemeCount, VerbatimCount
+from feedback.insights.models import (
+    Grain,
+    RatingCount,
+    ThemeCount,
+    VerbatimCount,
+    not_picked,
+)
 from feedback.journey.models import Persona, Touchpoint
 from feedback.measures.effects import Week
 from feedback.measures.intervals import Moments, moments
@@ -135,6 +141,7 @@ class _Reader:
         )
         chosen: list[ColumnElement[bool]] = [
             model.journey_id == self._journey_id,
+            not_picked(model),
             model.grain == Grain.DAY,
             model.start >= self._since,
             model.start < self._until,

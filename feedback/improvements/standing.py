@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.accounts.models import Account
 from feedback.core.errors import Conflict, NotFound
+from feedback.happenings.service import tell
+from feedback.happenings.types import HappeningType
 from feedback.improvements.draft import ImprovementDraft
 from feedback.improvements.models import (
     Improvement,
@@ -15,7 +19,7 @@ from feedback.improvements.models import (
     ImprovementPlan,
 )
 from feedback.improvements.terms import State
-from feedback.journey.models import Journey
+from feedback.journey.models import Journey, Touchpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +73,35 @@ def as_changed(session: Session, row: Improvement, action: str) -> Changed:
         revision=row.revision,
         action=action,
     )
+
+
+def tell_of(
+    session: Session,
+    row: Improvement,
+    kind: HappeningType,
+    more: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> None:
+    """Tell others that something happened to an improvement."""
+    places = (
+        select(Touchpoint.key)
+        .join(ImprovementPlace, ImprovementPlace.touchpoint_id == Touchpoint.id)
+        .where(ImprovementPlace.improvement_id == row.id)
+        .order_by(Touchpoint.id)
+    )
+    journey = select(Journey.key).where(Journey.id == row.journey_id)
+    keys = session.scalars(places).all()
+    data = {
+        "improvement": row.public_id,
+        "title": row.title,
+        "journey": session.scalars(journey).one(),
+        "touchpoint": keys[0] if keys else None,
+        "touchpoints": list(keys),
+        "theme": row.theme_key,
+        **more,
+    }
+    tell(session, kind, f"improvement/{row.public_id}", data, now=now)
 
 
 def draft_of(session: Session, row: Improvement) -> ImprovementDraft:

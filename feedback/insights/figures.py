@@ -20,6 +20,7 @@ from feedback.insights.models import (
     RatingCount,
     ThemeCount,
     VerbatimCount,
+    not_picked,
 )
 from feedback.insights.segments import Segment
 from feedback.measures.intervals import Moments
@@ -201,7 +202,7 @@ def _chosen(model: type[Any], segment: Segment) -> list[ColumnElement[bool]]:
         if (value := getattr(segment, name)) is not None
     ]
     if segment.source is None:
-        wanted.append(model.source != Source.INTERVIEW.value)
+        wanted.append(not_picked(model))
     return wanted
 
 

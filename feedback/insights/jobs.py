@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from feedback.happenings.service import tell
+from feedback.happenings.types import HappeningType
 from feedback.insights.alerts.looking import look as look_for_alerts
+from feedback.insights.alerts.looking import told_of
 from feedback.insights.alerts.mailing import mail_alerts
 from feedback.insights.alerts.service import owe_soon
 from feedback.insights.discovery.looking import look
@@ -61,5 +64,14 @@ def alerts(work: Work) -> None:
         owe_soon(work.session, journey_id, now=work.now())
         return
     zone = work.settings.zone
-    look_for_alerts(work.session, journey_id, now=work.now(), zone=zone)
+    found = look_for_alerts(work.session, journey_id, now=work.now(), zone=zone)
+    for alert in found:
+        if not alert.is_muted:
+            tell(
+                work.session,
+                HappeningType.ALERT_RAISED,
+                f"alert/{alert.public_id}",
+                told_of(alert),
+                now=work.now(),
+            )
     mail_alerts(work.session, journey_id, now=work.now(), zone=zone)

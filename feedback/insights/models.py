@@ -9,7 +9,7 @@ a million verbatims costs as much as one on ten thousand.
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ColumnElement, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from sqlalchemy.schema import SchemaItem
 
@@ -17,6 +17,7 @@ from feedback.db.base import Base
 from feedback.db.types import enum_type
 from feedback.measures.scales import Scale, ScoreClass
 from feedback.nlp.annotation import Feeling
+from feedback.voice.models import Source
 from feedback.voice.taxonomy import Stance
 
 
@@ -110,3 +111,12 @@ class ThemeCount(_Cell, Base):
     stance: Mapped[Stance] = mapped_column(enum_type(Stance))
     feeling: Mapped[Feeling] = mapped_column(enum_type(Feeling))
     score_class: Mapped[ScoreClass | None] = mapped_column(enum_type(ScoreClass))
+
+
+def not_picked(model: type[_Cell]) -> ColumnElement[bool]:
+    """Return the condition of what was said without somebody picking it out.
+
+    Excerpts of interviews were chosen by a researcher: they are shown, and say nothing
+    of how often.
+    """
+    return model.source != Source.INTERVIEW.value

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from feedback.insights.models import Grain, ThemeCount
+from feedback.insights.models import Grain, ThemeCount, not_picked
 from feedback.journey.models import Journey
-from feedback.voice.models import Source
 from feedback.voice.taxonomy import Stance, read_themes
 
 
@@ -31,8 +30,7 @@ def count_spoken(session: Session) -> Mapping[str, Spoken]:
             ThemeCount.journey_id.in_(select(Journey.id)),
             ThemeCount.theme_key.in_(themes.kept),
             ThemeCount.grain == Grain.MONTH,
-            # Excerpts were chosen by somebody: they say nothing of how often.
-            ThemeCount.source != Source.INTERVIEW.value,
+            not_picked(ThemeCount),
         )
         .group_by(ThemeCount.theme_key, ThemeCount.stance)
     )

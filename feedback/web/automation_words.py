@@ -10,6 +10,7 @@ from feedback.web.language import gettext
 ACTIONS = {
     ActionKind.OPEN_CASE: mark("Open a case for the response"),
     ActionKind.ASSIGN_CASE: mark("Give the case to somebody"),
+    ActionKind.OPEN_IMPROVEMENT: mark("Note an improvement to be made"),
     ActionKind.NOTIFY: mark("Send a mail to somebody of the house"),
     ActionKind.SEND: mark("Send it to a receiver of webhooks"),
 }

@@ -27,6 +27,9 @@ from feedback.happenings.models import Happening
 from feedback.happenings.queries import list_newest
 from feedback.happenings.service import tell
 from feedback.happenings.types import Cause, HappeningType
+from feedback.improvements.models import Improvement
+from feedback.improvements.standing import places_of
+from feedback.improvements.terms import SourceKind
 from feedback.jobs.models import Job
 from feedback.surveys.conditions import Condition, Rule
 from feedback.webhooks.endpoints import create_endpoint, stop_endpoint
@@ -258,3 +261,23 @@ def test_of_two_who_change_a_rule_the_second_is_told(
 
 def test_every_kind_of_action_can_be_done() -> None:
     assert set(ACTIONS) == set(ActionKind)
+
+
+def test_an_alert_becomes_an_improvement_once(
+    session: Session, clock: StoppedClock, settings: Settings, factories: Factories
+) -> None:
+    journey = factories.journey()
+    till = factories.touchpoint(factories.phase(journey), "till")
+    session.commit()
+    action = Action(kind=ActionKind.OPEN_IMPROVEMENT)
+    raised = HappeningType.ALERT_RAISED
+    made(session, Draft(name="Shorten it", type=raised, action=action), clock)
+
+    told: dict[str, Any] = {"alert": "a1", "journey": journey.key, "touchpoint": "till"}
+    for _ in range(2):
+        happened(session, clock, settings, raised, theme="queue_wait", **told)
+
+    idea = session.scalars(select(Improvement)).one()
+    assert (idea.title, idea.theme_key) == ("Shorten it", "queue_wait")
+    assert (idea.source_kind, idea.source_ref) == (SourceKind.ALERT, "a1")
+    assert places_of(session, [idea.id]) == {idea.id: (till.id,)}

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from feedback.core.errors import Conflict, Invalid
 from feedback.core.pagination import PageRequest
+from feedback.happenings.queries import list_newest
+from feedback.happenings.types import HappeningType
 from feedback.improvements.draft import ImprovementDraft
 from feedback.improvements.drawing import draw_series
 from feedback.improvements.evaluating import evaluate, list_to_evaluate, owe_monthly
@@ -135,6 +137,15 @@ def test_what_worked_is_called_improved_once_with_what_it_rests_on(
     assert (found.kind, found.is_new) == ("improved", True)
     assert again.public_id == found.public_id
     assert not again.is_new
+    (started, *_), (judged, *more) = (
+        list_newest(session, [kind], most=9)
+        for kind in (
+            HappeningType.IMPROVEMENT_STARTED,
+            HappeningType.IMPROVEMENT_EVALUATED,
+        )
+    )
+    assert (started.subject, more) == (f"improvement/{public_id}", [])
+    assert (judged.data["verdict"], judged.data["journey"]) == ("improved", shop.key)
     one = get_improvement(session, public_id)
     outcome = find_outcome(session, one.id)
     assert outcome is not None

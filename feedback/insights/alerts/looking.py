@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -53,6 +54,24 @@ class RaisedAlert:
     p: float
     adjusted_p: float
     is_muted: bool
+
+
+def told_of(alert: RaisedAlert) -> dict[str, Any]:
+    """Return what others may know of an alert; no words of a customer."""
+    return {
+        "alert": alert.public_id,
+        "kind": alert.kind.value,
+        "journey": alert.journey_key,
+        "touchpoint": alert.touchpoint_key,
+        "theme": alert.theme_key,
+        "direction": alert.way.value,
+        "began_on": alert.began_on.isoformat(),
+        "hits": alert.hits,
+        "n": alert.n,
+        "usual_hits": alert.usual_hits,
+        "usual_n": alert.usual_n,
+        "adjusted_p": alert.adjusted_p,
+    }
 
 
 def look(

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from feedback.insights.models import Grain, ThemeCount, VerbatimCount
+from feedback.insights.models import Grain, ThemeCount, VerbatimCount, not_picked
 from feedback.journey.queries import JourneyMap
 from feedback.measures.control import ControlChart, Counts, control_chart
 from feedback.measures.monitoring import USUAL_WEEKS, WEEK, Watch
@@ -120,6 +120,7 @@ def _bases(
         select(model.touchpoint_id, model.start, func.sum(model.n))
         .where(
             model.journey_id == journey_id,
+            not_picked(model),
             model.grain == Grain.DAY,
             model.start >= first,
             model.start <= today,
@@ -140,6 +141,7 @@ def _hits(
         select(model.touchpoint_id, model.theme_key, model.start, func.sum(model.n))
         .where(
             model.journey_id == journey_id,
+            not_picked(model),
             model.grain == Grain.DAY,
             model.start >= first,
             model.start <= today,

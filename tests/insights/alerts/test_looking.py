@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.core.errors import Conflict, Invalid, NotFound
+from feedback.happenings.queries import list_newest
+from feedback.happenings.types import HappeningType
 from feedback.insights.alerts import service
 from feedback.insights.alerts.looking import RaisedAlert, look
 from feedback.insights.alerts.mailing import mail_alerts
@@ -29,6 +31,8 @@ from feedback.measures.scales import Scale
 from feedback.nlp.annotation import Feeling
 from feedback.voice.models import AnnotationRecord, Feedback
 from feedback.voice.taxonomy import Stance
+from feedback.worker.runner import Worker
+from tests.conftest import StoppedClock
 from tests.factories import Factories
 from tests.insights.said import say
 
@@ -388,3 +392,18 @@ def test_the_daily_look_is_owed_once_for_each_journey(
     assert [job.payload for job in jobs] == [{"journey_id": till.journey_id}]
     assert jobs[0].due_at.astimezone(ZONE).hour == 6
     assert jobs[0].due_at > NOW
+
+
+def test_a_new_alert_is_told_to_other_systems_once(
+    session: Session, till: Touchpoint, worker: Worker, clock: StoppedClock
+) -> None:
+    count(session, till, risen)
+    clock.set(NOW)
+    for _ in range(2):
+        service.owe_soon(session, till.journey_id, now=NOW - service.SOON)
+        session.commit()
+        worker.drain()
+
+    (told,) = list_newest(session, [HappeningType.ALERT_RAISED], most=9)
+    assert told.subject == f"alert/{only(session).public_id}"
+    assert (told.data["touchpoint"], told.data["direction"]) == (till.key, "up")
