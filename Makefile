@@ -10,7 +10,7 @@ UPDATE = $(BIN)/pybabel -q update -i feedback/i18n/messages/template.pot \
 	-o feedback/i18n/messages/fr.po -l fr --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 .PHONY: help setup setup-test run test quick check format lint types contracts migrations migration \
-	messages messages-check bench weights quality masking fuzz kills answerkills realdata golden screenshots vendor lock backup restore clean
+	messages messages-check bench weights quality verdicts masking fuzz kills answerkills realdata golden screenshots vendor lock backup restore clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -84,6 +84,9 @@ weights: setup-test ## learn the shipped weights again: make weights FILES="--la
 
 quality: setup-test ## measure the text analysis: make quality DATA=FOLDER LEARNED="--learned FILE"
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.quality $(DATA) $(LEARNED)
+
+verdicts: setup-test ## measure how often verdicts on improvements are wrong: make verdicts HISTORIES=1000
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.verdicts --histories $(or $(HISTORIES),1000) --write
 
 masking: setup-test ## measure how well personal data is masked, and print every mistake
 	@$(BIN)/python -m benchmarks.masking

@@ -13,7 +13,7 @@ have a t distribution. They are not, and few weeks hardly tell them; to take the
 likeliest values makes intervals too narrow (Turner et al. 2021). So the t distributions
 over a grid of values are mixed, each weighted by its restricted likelihood (Harville
 1974) and its prior: the share of the sampling error in the variance of a usual week is
-uniform over 0..1 (Daniels 1999), and so is rho; a is uniform over its grid.
+uniform over 0..1 (Daniels 1999), a is uniform up to 0.25, and slow drifts weigh more.
 """
 
 from dataclasses import dataclass
@@ -27,14 +27,19 @@ from scipy.special import gammaln, stdtr, stdtrit
 
 Array = NDArray[np.float64]
 
-#: Shares of the sampling error in the variance of a usual week.
-SAMPLING_SHARES = (0.005, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.98)
-#: Memories of the drift, from week to week.
-MEMORIES = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95)
-#: Sizes of a season, in standard deviations of one answer.
-SEASONS = (0.01, 0.03, 0.1, 0.3)
-#: What weighs less than this changes no figure that is shown.
-NEGLIGIBLE = 1e-4
+#: Shares of the sampling error in the variance of a usual week; uniform.
+SAMPLING_SHARES = (0.005, 0.03, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95)
+#: Memories of the drift from week to week, and how likely each is held to be: most of
+#: it where drifts are slow, as these pass most easily for an effect.
+MEMORIES = (0.2, 0.5, 0.7, 0.85, 0.93, 0.98)
+MEMORY_WEIGHTS = (1, 1, 2, 3, 3, 2)
+#: Sizes of a season, in standard deviations of one answer; uniform.
+SEASONS = (0.0125, 0.05, 0.1, 0.2)
+LARGEST_SEASON = 0.25
+#: What weighs less than this beside all others changes no figure that is shown.
+NEGLIGIBLE = 1e-3
+#: Squares below this part of those of the means are left by rounding.
+ROUNDING = 1e-12
 #: Steps within which a quantile is found, whatever the mixture.
 STEPS = 60
 
@@ -164,16 +169,18 @@ def weigh(model: Model) -> Mixture | None:
     squares = model.squares + np.maximum(left, 0.0)
     fixed = int((model.seasonal == 0).sum())
     freedom = model.freedom + float(answered.sum()) - fixed
-    rounding = 1e-20 * float(model.answers @ model.means**2)
+    rounding = ROUNDING * float(model.answers @ model.means**2)
     if freedom <= 0 or squares.max() <= rounding:
         return None
+    squares = np.maximum(squares, rounding)
     log_weights = (
-        np.repeat(log_penalty, len(shares))
+        priors
+        + np.repeat(log_penalty, len(shares))
         - np.tile(log_volume, len(SEASONS)) / 2
         - np.linalg.slogdet(crossed)[1] / 2
-        - freedom / 2 * np.log(np.maximum(squares, rounding))
+        - freedom / 2 * np.log(squares)
     )
-    weights = np.exp(log_weights - log_weights.max()) * np.tile(priors, len(SEASONS))
+    weights = np.exp(log_weights - log_weights.max())
     season, point = divmod(int(weights.argmax()), len(shares))
     kept = weights > NEGLIGIBLE * weights.sum()
     return Mixture(
@@ -236,13 +243,17 @@ def _penalties(seasonal: Array) -> tuple[Array, Array]:
 
 @cache
 def _grid() -> tuple[Array, Array, Array]:
-    """Return share of sampling error, memory and prior of each point of the grid."""
+    """Return share of sampling error and memory of each drift, and all their priors.
+
+    The priors are those of every drift with every size of season.
+    """
     shares, memories = np.meshgrid(SAMPLING_SHARES, MEMORIES, indexing="ij")
-    prior = np.outer(_widths(SAMPLING_SHARES), _widths(MEMORIES))
-    return shares.ravel(), memories.ravel(), prior.ravel()
+    of_drifts = np.outer(_widths(SAMPLING_SHARES, 1.0), MEMORY_WEIGHTS).ravel()
+    priors = np.outer(_widths(SEASONS, LARGEST_SEASON), of_drifts)
+    return shares.ravel(), memories.ravel(), np.log(priors / priors.sum()).ravel()
 
 
-def _widths(points: tuple[float, ...]) -> Array:
-    """Return the part of 0..1 that is nearest to each point."""
+def _widths(points: tuple[float, ...], end: float) -> Array:
+    """Return how much of 0 to `end` is nearest to each point."""
     between = [(a + b) / 2 for a, b in pairwise(points)]
-    return np.diff([0.0, *between, 1.0])
+    return np.diff([0.0, *between, end])

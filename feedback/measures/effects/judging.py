@@ -91,7 +91,7 @@ def _kind(
 def _falls_short(
     plan: EffectPlan, found: TwoPeriod | Segmented | DifferenceInDifferences | None
 ) -> bool:
-    if found is None:
+    if found is None or found.smallest_detectable is None:
         return False
     best = found.high if plan.higher_is_better else -found.low
     return best < plan.smallest_that_matters

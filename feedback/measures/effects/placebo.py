@@ -11,6 +11,8 @@ from feedback.measures.effects.weeks import WEEKS_AFTER, WEEKS_BEFORE, Weeks
 
 #: As many dates at most, evenly spread.
 MOST = 12
+#: Coefficients that are not drawn: level, trend, change of slope and step.
+FIXED = 4
 
 
 def placebo(weeks: Weeks, mixture: Mixture) -> Placebo | None:
@@ -23,24 +25,28 @@ def placebo(weeks: Weeks, mixture: Mixture) -> Placebo | None:
     places = candidates(before)
     if not places:
         return None
+    pairs = [
+        change(before.answers, np.arange(len(before.starts)) >= place)
+        for place in places
+    ]
     common = expected(before.starts)
-    pairs = []
-    for place in places:
-        late = np.arange(len(before.starts)) >= place
-        pairs.append(change(before.answers, late))
     drift = mixture.likeliest
-    columns = np.column_stack([common, *pairs, before.means])
     products, _ = products_of(
-        columns, before.answers, np.array([drift.variance]), np.array([drift.memory])
+        np.column_stack([common, *pairs, before.means]),
+        before.answers,
+        np.array([drift.variance]),
+        np.array([drift.memory]),
     )
-    dates = tuple(
-        _at(before, place, products[0], 6 + 2 * index, drift)
-        for index, place in enumerate(places)
-    )
+    freedom = before.freedom + before.count_before - FIXED
+    effects, errors = _at_once(products[0], len(places), drift, before.squares, freedom)
+    chances = 2 * stdtr(freedom, -np.abs(effects) / errors)
     return Placebo(
-        dates=dates,
-        found=sum(one.p < SIGNIFICANT_BELOW for one in dates),
-        as_large=sum(abs(one.effect) >= abs(mixture.mean) for one in dates),
+        dates=tuple(
+            PlaceboDate(day=before.starts[place], effect=float(effect), p=float(p))
+            for place, effect, p in zip(places, effects, chances, strict=True)
+        ),
+        found=int((chances < SIGNIFICANT_BELOW).sum()),
+        as_large=int((np.abs(effects) >= abs(mixture.mean)).sum()),
     )
 
 
@@ -60,21 +66,26 @@ def candidates(before: Weeks) -> list[int]:
     return [possible[round(i)] for i in np.linspace(0, len(possible) - 1, MOST)]
 
 
-def _at(
-    before: Weeks, place: int, products: Array, first: int, drift: Drift
-) -> PlaceboDate:
-    chosen = [*range(6), first, first + 1]
-    sizes = drift.season * np.array(SEASONAL)
-    crossed = products[np.ix_(chosen, chosen)]
-    crossed = crossed + np.diag([0.0, 0.0, *(1 / sizes**2), 0.0, 0.0])
+def _at_once(
+    products: Array, places: int, drift: Drift, squares: float, freedom: float
+) -> tuple[Array, Array]:
+    """Return effect and standard error at each place, from the products of all columns.
+
+    The columns are what was expected, a pair for each place, and the means.
+    """
+    shared = len(SEASONAL) + 2
+    chosen = np.array(
+        [
+            [*range(shared), shared + 2 * place, shared + 2 * place + 1]
+            for place in range(places)
+        ]
+    )
+    penalty = np.zeros(shared + 2)
+    penalty[2:shared] = (drift.season * np.array(SEASONAL)) ** -2
+    crossed = products[chosen[:, :, None], chosen[:, None, :]] + np.diag(penalty)
     right = products[chosen, -1]
     inverse = np.linalg.inv(crossed)
-    found = inverse @ right
-    freedom = before.freedom + float((before.answers > 0).sum()) - 4
-    left = before.squares + max(float(products[-1, -1] - found @ right), 0.0)
-    effect, error = float(found[-1]), float(np.sqrt(left / freedom * inverse[-1, -1]))
-    return PlaceboDate(
-        day=before.starts[place],
-        effect=effect,
-        p=2 * float(stdtr(freedom, -abs(effect) / error)),
-    )
+    found = np.einsum("pij,pj->pi", inverse, right)
+    left = products[-1, -1] - np.einsum("pi,pi->p", found, right)
+    variances = (squares + np.maximum(left, 0.0)) / freedom
+    return found[:, -1], np.sqrt(variances * inverse[:, -1, -1])

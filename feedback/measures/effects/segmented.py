@@ -1,14 +1,17 @@
 """The weeks after against what the weeks before led to expect."""
 
 from datetime import date
+from math import isclose
 
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback.measures.comparison import smallest_detectable
 from feedback.measures.effects.drift import Array, Mixture, Model, weigh
 from feedback.measures.effects.regression import regression
 from feedback.measures.effects.results import Segmented
 from feedback.measures.effects.weeks import Sides, Weeks
+from feedback.measures.intervals import NORMAL_95
 
 DAYS_A_YEAR = 365.2425
 #: How much of a season sine and cosine of the year and of the half-year are: the
@@ -65,7 +68,8 @@ def segmented(sides: Sides) -> tuple[Segmented, Mixture | None]:
     """
     mixture = weigh(model(sides.weeks))
     if mixture is None:
-        effect = (sides.after.mean or 0.0) - (sides.before.mean or 0.0)
+        before, after = sides.before.mean or 0.0, sides.after.mean or 0.0
+        effect = 0.0 if isclose(before, after) else after - before
         p = 1.0 if effect == 0 else 0.0
         low = high = effect
         detectable: float | None = None
@@ -87,9 +91,8 @@ def segmented(sides: Sides) -> tuple[Segmented, Mixture | None]:
 def estimate(mixture: Mixture) -> tuple[float, float, float, float, float]:
     """Return effect, low, high, p and smallest detectable effect.
 
-    The last is half the interval, and as much again as keeps four in five estimates on
-    the right side of it.
+    The last is that of a standard error which would give an interval as wide.
     """
-    low, fifth, four_fifths, high = mixture.quantiles(0.025, 0.2, 0.8, 0.975)
-    detectable = (high - low + four_fifths - fifth) / 2
-    return mixture.mean, float(low), float(high), mixture.p, float(detectable)
+    low, high = (float(bound) for bound in mixture.quantiles(0.025, 0.975))
+    detectable = smallest_detectable((high - low) / 2 / NORMAL_95)
+    return mixture.mean, low, high, mixture.p, detectable
