@@ -221,6 +221,9 @@ def _tell(
         locale=locale,
         now=now,
         context={
+            # what the frame of mails to customers asks for
+            "title": "",
+            "language": locale,
             "name": one.name,
             "theme": theme_name(session, row.theme_key or "", locale),
             "words": words[locale],

@@ -12,6 +12,7 @@ from feedback.collection.stop_list import stop_address
 from feedback.collection.terms import ORIGIN, StopReason
 from feedback.config import Settings
 from feedback.core.errors import Conflict, Invalid
+from feedback.i18n.rendering import environment
 from feedback.improvements.draft import ImprovementDraft
 from feedback.improvements.evaluating import evaluate
 from feedback.improvements.plan import Plan
@@ -22,6 +23,7 @@ from feedback.improvements.terms import MeasureKind
 from feedback.insights.refresh import refresh_stale, stale_months
 from feedback.jobs.models import Job
 from feedback.journey.models import Touchpoint
+from feedback.mail.message import compose
 from feedback.nlp.annotation import Polarity
 from feedback.surveys.models import Survey
 from feedback.voice.models import Feedback, Mention, Verbatim
@@ -161,6 +163,13 @@ def test_only_who_complained_and_agreed_is_told_by_one_mail(
     assert mail.payload["locale"] == "fr"
     assert mail.payload["context"]["words"] == WORDS["fr"]
     assert "/stop/" in mail.payload["context"]["links"]["stop"]
+    written = compose(
+        environment(settings.templates, "fr", zone=settings.zone),
+        "improvement_outcome",
+        {"company": "Essai", "base_url": "", **mail.payload["context"]},
+        to=mail.payload["to"],
+    )
+    assert WORDS["fr"] in written.text
     ledger = session.scalars(select(Asking.contact_id)).all()
     assert list(ledger) == [agreed.id]
     with pytest.raises(Conflict, match="already_told"):

@@ -188,7 +188,7 @@ def test_its_figures_are_those_of_the_map_for_the_same_period(
     )
 
     assert figures.scope.living == living
-    summary, story, changes, _ = figures.parts
+    summary, story, changes, *_ = figures.parts
     assert summary.total == changes.total == living.total
     assert [phase.figures for phase in story.phases] == list(living.phases)
     for phase in story.phases:
