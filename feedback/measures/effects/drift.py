@@ -12,8 +12,8 @@ Were q, rho and a known, this would be generalised least squares, and the change
 have a t distribution. They are not, and few weeks hardly tell them; to take the
 likeliest values makes intervals too narrow (Turner et al. 2021). So the t distributions
 over a grid of values are mixed, each weighted by its restricted likelihood (Harville
-1974) and its prior: the share of the sampling error in the variance of a usual week is
-uniform over 0..1 (Daniels 1999), a is uniform up to 0.25, and slow drifts weigh more.
+1974) and its prior: of the share of the sampling error in the variance of a usual week
+nearly uniform (Daniels 1999), of a uniform up to 0.25, and of rho more on slow drifts.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,8 @@ from scipy.special import gammaln, stdtr, stdtrit
 
 Array = NDArray[np.float64]
 
-#: Shares of the sampling error in the variance of a usual week; uniform.
+#: Shares of the sampling error in the variance of a usual week; how likely each is held
+#: to be falls evenly, from 1.5 to 0.5.
 SAMPLING_SHARES = (0.005, 0.03, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95)
 #: Memories of the drift from week to week, and how likely each is held to be: most of
 #: it where drifts are slow, as these pass most easily for an effect.
@@ -248,7 +249,8 @@ def _grid() -> tuple[Array, Array, Array]:
     The priors are those of every drift with every size of season.
     """
     shares, memories = np.meshgrid(SAMPLING_SHARES, MEMORIES, indexing="ij")
-    of_drifts = np.outer(_widths(SAMPLING_SHARES, 1.0), MEMORY_WEIGHTS).ravel()
+    falling = _widths(SAMPLING_SHARES, 1.0) * (1.5 - np.array(SAMPLING_SHARES))
+    of_drifts = np.outer(falling, MEMORY_WEIGHTS).ravel()
     priors = np.outer(_widths(SEASONS, LARGEST_SEASON), of_drifts)
     return shares.ravel(), memories.ravel(), np.log(priors / priors.sum()).ravel()
 

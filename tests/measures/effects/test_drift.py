@@ -81,7 +81,7 @@ def test_weights_and_places_are_those_of_the_whole_matrices() -> None:
                 left = known.squares + (y - flat @ b) @ inverse @ (y - flat @ b)
                 determinants = np.linalg.slogdet(v)[1] + np.linalg.slogdet(crossed)[1]
                 logs.append(
-                    np.log(size_weight * share_weight * memory_weight)
+                    np.log(size_weight * share_weight * (1.5 - share) * memory_weight)
                     - determinants / 2
                     - freedom / 2 * np.log(left)
                 )
