@@ -38,4 +38,4 @@ def test_both_plans_were_locked_before_customers_felt_anything(
         assert plan.locked_at.date() < plan.plan.starts_on
         assert plan.plan.theme_key == card.theme_key
     owed = session.scalars(select(Job.name)).all()
-    assert set(owed) == {"improvements.evaluate"}, "nobody gets a mail"
+    assert set(owed) == {"improvements.evaluate", "happenings.spread"}, "no mail"
