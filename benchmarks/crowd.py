@@ -94,10 +94,10 @@ class Crowd:
 
     @property
     def share_done(self) -> float:
-        """Of the work, how much was acknowledged, 0 to 1: the slower of both kinds."""
+        """Of the work, how much was answered, 0 to 1: the slower of both kinds."""
+        answered = len(self.acknowledged_answers) + len(self.problems)
         return min(
-            len(self.acknowledged_events) / self._events,
-            len(self.acknowledged_answers) / self._answers,
+            len(self.acknowledged_events) / self._events, answered / self._answers
         )
 
     def is_done(self) -> bool:
@@ -151,8 +151,13 @@ class Crowd:
                     path = self._mailbox.links.get(timeout=MAIL_SECONDS)
                     self.by_personal_link += 1
             word = word_of(number)
-            self._answer(path, self._rng.choice(WORDS).format(word))
-            self.acknowledged_answers.add(word)
+            try:
+                self._answer(path, self._rng.choice(WORDS).format(word))
+            except (Refused, ValueError) as error:
+                # told at the end; the others go on
+                self.problems.append(f"{path[:3]} {error!r}")
+            else:
+                self.acknowledged_answers.add(word)
 
     def _answer(self, path: str, comment: str) -> None:
         page = self._ask_until("GET", path, None, {"Accept-Language": "en"})
