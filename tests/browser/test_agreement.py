@@ -14,7 +14,7 @@ from feedback.journey.queries import get_journey_id
 from feedback.voice.agreement.models import Label
 from feedback.voice.agreement.service import RoundDraft, create_round
 from feedback.worker.runner import Worker
-from tests.browser.conftest import WIDTHS, Visitor
+from tests.browser.conftest import FORMATS, Visitor
 from tests.browser.test_pages import faults
 from tests.conftest import StoppedClock
 from tests.factories import Factories
@@ -85,8 +85,7 @@ def group(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize(("locale", "width"), FORMATS)
 def test_rounds_and_groups_can_be_used_by_everybody(
     visit: Visitor, address: str, round_id: str, group: str, locale: str, width: int
 ) -> None:

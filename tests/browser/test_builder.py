@@ -10,7 +10,7 @@ from feedback.accounts.roles import Role
 from feedback.journey import service as journeys
 from feedback.surveys.queries import get_survey
 from feedback.surveys.questionnaire import Questionnaire, WordingByScore
-from tests.browser.conftest import WIDTHS, Visitor, violations
+from tests.browser.conftest import FORMATS, Visitor, violations
 from tests.conftest import StoppedClock
 from tests.factories import Factories, score_and_comment
 
@@ -271,8 +271,7 @@ def test_on_a_phone_one_part_is_shown_at_a_time(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize(("locale", "width"), FORMATS)
 def test_every_part_of_the_builder_can_be_used_by_everybody(
     visit: Visitor,
     address: str,

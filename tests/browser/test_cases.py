@@ -10,7 +10,7 @@ from feedback.automation.rules import create_rule
 from feedback.automation.terms import ActionKind
 from feedback.happenings.service import tell
 from feedback.happenings.types import HappeningType
-from tests.browser.conftest import WIDTHS, Visitor
+from tests.browser.conftest import FORMATS, WIDTHS, Visitor
 from tests.browser.test_connections import faults
 from tests.cases.conftest import Customers
 from tests.conftest import StoppedClock
@@ -29,8 +29,7 @@ def case(session: Session, factories: Factories, clock: StoppedClock) -> str:
     return public_id
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize(("locale", "width"), FORMATS)
 def test_every_page_of_cases_can_be_used_by_everybody(
     visit: Visitor, address: str, case: str, locale: str, width: int
 ) -> None:

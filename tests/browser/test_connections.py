@@ -17,7 +17,7 @@ from feedback.collection.unused import note_unused
 from feedback.config import Settings
 from feedback.core.pagination import PageRequest
 from feedback.worker.runner import Worker
-from tests.browser.conftest import WIDTHS, Visitor, violations
+from tests.browser.conftest import FORMATS, Visitor, violations
 from tests.conftest import StoppedClock
 from tests.factories import Factories
 
@@ -89,8 +89,7 @@ def faults(page: Page) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize(("locale", "width"), FORMATS)
 def test_every_page_of_connections_and_events_can_be_used_by_everybody(
     visit: Visitor,
     address: str,

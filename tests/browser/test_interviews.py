@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from feedback.accounts.roles import Role
 from feedback.worker.runner import Worker
-from tests.browser.conftest import WIDTHS, Visitor
+from tests.browser.conftest import FORMATS, Visitor
 from tests.browser.test_pages import faults
 from tests.conftest import StoppedClock
 from tests.factories import Factories
@@ -107,8 +107,7 @@ def test_notes_keep_themselves_and_mark_phases(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize(("locale", "width"), FORMATS)
 def test_the_pages_of_interviews_can_be_used_by_everybody(
     visit: Visitor,
     address: str,

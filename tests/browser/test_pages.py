@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from feedback.accounts.roles import Role
-from tests.browser.conftest import WIDTHS, Visitor, violations
+from tests.browser.conftest import FORMATS, Visitor, violations
 
 PAGES = (
     "/",
@@ -57,8 +57,7 @@ def faults(page: Page) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize(("locale", "width"), FORMATS)
 def test_every_page_of_the_application_can_be_used_by_everybody(
     visit: Visitor, address: str, bakery: str, locale: str, width: int
 ) -> None:
@@ -78,8 +77,7 @@ def test_every_page_of_the_application_can_be_used_by_everybody(
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize(("locale", "width"), FORMATS)
 def test_the_pages_before_the_log_in_can_be_used_by_everybody(
     page: Page, address: str, locale: str, width: int
 ) -> None:

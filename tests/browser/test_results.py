@@ -11,7 +11,7 @@ from feedback.accounts.roles import Role
 from feedback.collection.terms import Channel, Flag, ResponseState
 from feedback.surveys.models import Survey
 from feedback.surveys.questionnaire import Choice, Page, Question, Questionnaire, Text
-from tests.browser.conftest import WIDTHS, Visitor
+from tests.browser.conftest import FORMATS, Visitor
 from tests.browser.test_pages import faults
 from tests.conftest import StoppedClock
 from tests.factories import Factories
@@ -166,8 +166,7 @@ def answered(session: Session, factories: Factories, clock: StoppedClock) -> Sur
     return survey
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize(("locale", "width"), FORMATS)
 def test_results_and_responses_can_be_read_by_everybody(
     visit: Visitor, address: str, answered: Survey, locale: str, width: int
 ) -> None:
