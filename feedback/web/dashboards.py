@@ -136,11 +136,10 @@ def theme_page(key: str, theme: str) -> Response | str:
     )
 
 
-def _improve_url(desk: Desk, story: ThemeStory) -> str:
+def _improve_url(desk: Desk, story: ThemeStory) -> str | None:
     """Return where an improvement begins: on the theme, where it is worst or chosen."""
     worst = story.places[0].touchpoint.key if story.places else None
-    return url_for(
-        "improvements.new",
+    return improve_url(
         source="theme",
         journey=desk.journey.key,
         theme=story.row.key,

@@ -1,18 +1,20 @@
-"""Where a finding becomes an improvement, when there are pages for improvements."""
+"""Where a finding becomes an improvement."""
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
-ENDPOINT = "improvements.new"
+from feedback.accounts.roles import Permission
+from feedback.web.context import find_principal
 
 
-def improve_url(**finding: str) -> str | None:
+def improve_url(**finding: str | None) -> str | None:
     """Return the address at which an improvement is begun from a finding.
 
-    None while there is no such page.
+    None for whoever may not begin one.
     """
-    if ENDPOINT not in current_app.view_functions:
+    asking = find_principal()
+    if asking is None or not asking.may(Permission.IMPROVE):
         return None
     values: dict[str, Any] = dict(finding)
-    return url_for(ENDPOINT, **values)
+    return url_for("improvements.new", **values)

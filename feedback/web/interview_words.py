@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import current_app, url_for
-
 from feedback.interviews.consent import scope_name
 from feedback.interviews.terms import ConsentScope, InterviewState, Stage, Way
 from feedback.nlp.annotation import Feeling, Polarity
@@ -12,6 +10,7 @@ from feedback.voice.taxonomy import theme_name
 from feedback.voice.wording import feeling_name, polarity_name
 from feedback.web.context import current_session, locale
 from feedback.web.forms.interviews import WAYS
+from feedback.web.improving import improve_url
 from feedback.web.interviews_view import STAGES, STATES
 from feedback.web.language import gettext
 
@@ -48,15 +47,7 @@ def speech() -> dict[str, Any]:
 
 def improvement_address(journey: str, theme: str, reference: str) -> str | None:
     """Return where an improvement is begun from an excerpt, None where none can be."""
-    if "improvements.new" not in current_app.view_functions:
-        return None
-    return url_for(
-        "improvements.new",
-        source="interview",
-        journey=journey,
-        theme=theme,
-        ref=reference,
-    )
+    return improve_url(source="interview", journey=journey, theme=theme, ref=reference)
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {
