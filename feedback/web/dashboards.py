@@ -35,6 +35,7 @@ from feedback.voice.taxonomy import Stance, find_theme, theme_name
 from feedback.web.context import current_session, locale, now
 from feedback.web.desk import Desk, open_desk, place_of, segments_of
 from feedback.web.improvement_words import state_word, verdict_word
+from feedback.web.improving import improve_url
 from feedback.web.security import requires
 
 blueprint = Blueprint("dashboards", __name__)
