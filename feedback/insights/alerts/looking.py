@@ -294,7 +294,7 @@ class _Turn:
         )
         if last is None or (
             last.kind is AlertKind.WORDS
-            and not same_subject(last.signature, row["signature"])  # type: ignore[arg-type]
+            and not same_subject(last.signature, row["signature"])  # type: ignore[arg-type]  # a row of any values
         ):
             return {}
         names = ("muted_at", "muted_until", "mute_reason", "muted_by_id")
